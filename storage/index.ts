@@ -1,0 +1,16 @@
+/** The face of the object store: what the composition root and the services may import. */
+export { FilesystemStore } from './filesystem-store.ts';
+export { KeyRing, type MasterKey, masterKeyFromBase64 } from './key-ring.ts';
+export { MemoryStore } from './memory-store.ts';
+export {
+  type ByteRange,
+  isObjectStoreError,
+  type ObjectKey,
+  type ObjectStore,
+  ObjectStoreError,
+  type ObjectStoreErrorKind,
+  type ObjectSummary,
+  type VersionId,
+} from './object-store.ts';
+export { type OpenedRange, type ReadOptions, SealedObjects, type WriteOptions } from './sealed-objects.ts';
+export type { SealedFormat, StoredObject } from './stored-object.ts';
