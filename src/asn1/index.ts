@@ -4,6 +4,7 @@ export { Asn1Error } from './asn1-error.ts';
 export * from './certificate.ts';
 export type { CertificateExtensions, Extension, KeyUsageBit } from './certificate-extensions.ts';
 export { readExtensionList, readExtensionSequence } from './certificate-extensions.ts';
+export * from './certificate-writer.ts';
 export * from './crl.ts';
 export * from './der-reader.ts';
 export * from './der-values.ts';
