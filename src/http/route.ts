@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { Actor, Role, Scope } from '../identity/actor.ts';
+import type { IdempotencyClaim } from './idempotency.ts';
 
 /** Who may call. Finer rules (whose document, which dossier) are policies of the services. */
 export type Auth =
@@ -38,6 +39,8 @@ export interface RouteInput<Params, Query, Body> {
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal;
   readonly language: 'vi' | 'en';
+  /** Settled by the service in its last transaction; does nothing where the operation takes no key. */
+  readonly idempotency: IdempotencyClaim;
   /** The raw request, for uploads and conditional headers only. */
   readonly request: Request;
 }
@@ -48,6 +51,8 @@ export interface RouteReply {
   /** Instead of `body`: bytes as they are. A stream that fails cuts the connection. */
   readonly stream?: Readable | AsyncIterable<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** `Set-Cookie` values. */
+  readonly cookies?: readonly string[];
 }
 
 export interface RouteDeclaration<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {

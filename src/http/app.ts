@@ -1,0 +1,376 @@
+/**
+ * The Express application: every route goes through the same steps, in this order — who calls, may they call at all,
+ * how often, is the input well-formed, has this key been answered — and every answer is parsed by its declared schema,
+ * so that surplus fields never leak. Every denial is an event before it is an answer.
+ */
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import helmet from 'helmet';
+import type { z } from 'zod';
+import type { Actor } from '../identity/actor.ts';
+import type { Clock } from '../platform/clock.ts';
+import { Failure, type Fault } from '../platform/failure.ts';
+import type { Logger } from '../platform/logger.ts';
+import { type Admission, admit } from './authorise.ts';
+import { type IdempotencyClaim, type IdempotencyKeys, NO_CLAIM } from './idempotency.ts';
+import { languageOf } from './language.ts';
+import type { Metrics } from './metrics.ts';
+import { type Problem, problemOf } from './problems.ts';
+import type { RateLimiter } from './rate-limit.ts';
+import type { ResponseSchema, Route, RouteReply } from './route.ts';
+
+export interface AppParts {
+  readonly routes: readonly Route[];
+  /** Who the request comes from; an unreadable or expired token is `unauthenticated`. */
+  readonly authenticate: (request: Request) => Promise<Actor>;
+  /** True when a form of this session carries its token. */
+  readonly csrfHolds: (request: Request, actor: Actor) => Promise<boolean>;
+  /** Writes the event of a denial; when it rejects, the answer is 503. */
+  readonly recordDenial: (denial: Denial) => Promise<void>;
+  readonly renderProblem: (problem: Problem, language: 'vi' | 'en') => string;
+  readonly idempotencyKeys: IdempotencyKeys;
+  readonly rateLimiter: RateLimiter;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Whether the vault can answer now; `/readyz`. */
+  readonly ready: () => Promise<{ ready: boolean; parts: Record<string, boolean> }>;
+  readonly secure: boolean;
+  /** Handlers that are applications of their own, by their path. */
+  readonly mounts?: Readonly<Record<string, express.Handler>>;
+  /** Proxies in front whose X-Forwarded-For is believed; 0 believes none. */
+  readonly trustedProxies: number;
+}
+
+export interface Denial {
+  readonly actor: Actor;
+  readonly operationId: string;
+  readonly because: string;
+  readonly requestId: string;
+}
+
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', parts.trustedProxies);
+  app.set('query parser', 'simple');
+  app.set('etag', false);
+  app.use(identify);
+  app.use(securityHeaders(parts.secure));
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', async (_request, response) => {
+    const state = await parts.ready();
+    response.status(state.ready ? 200 : 503).json(state);
+  });
+  app.get('/metrics', async (_request, response) => {
+    response.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics());
+  });
+  for (const [path, handler] of Object.entries(parts.mounts ?? {})) app.use(path, handler);
+  for (const route of parts.routes) mount(app, route, parts);
+  app.use((_request: Request, _response: Response, next: NextFunction) => next(nothingHere()));
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
+    answerProblem(error, request, response, parts),
+  );
+  return app;
+}
+
+const requestIdOf = (response: Response): string => String(response.locals.requestId);
+
+function identify(_request: Request, response: Response, next: NextFunction): void {
+  response.locals.requestId = randomUUID();
+  response.setHeader('X-Request-Id', requestIdOf(response));
+  next();
+}
+
+function securityHeaders(secure: boolean): express.Handler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+function mount(app: Express, route: Route, parts: AppParts): void {
+  const { declaration } = route;
+  const path = declaration.path.replace(/\{(\w+)\}/g, ':$1');
+  const parsers = declaration.upload
+    ? []
+    : [
+        express.json({ limit: '1mb' }),
+        ...(declaration.page ? [express.urlencoded({ extended: false, limit: '256kb' })] : []),
+      ];
+  app[declaration.method](path, ...parsers, async (request: Request, response: Response) => {
+    const started = process.hrtime.bigint();
+    response.locals.page = declaration.page === true;
+    response.once('close', () => {
+      const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+      parts.metrics.answered(declaration.operationId, response.statusCode, seconds);
+      parts.logger.info({
+        requestId: requestIdOf(response),
+        operation: declaration.operationId,
+        status: response.statusCode,
+        milliseconds: Math.round(seconds * 1000),
+        ...(response.locals.actorId ? { actor: response.locals.actorId as string } : {}),
+      });
+    });
+    await serve(route, request, response, parts);
+  });
+}
+
+async function serve(
+  { declaration, handle }: Route,
+  request: Request,
+  response: Response,
+  parts: AppParts,
+): Promise<void> {
+  const requestId = requestIdOf(response);
+  const actor = await parts.authenticate(request);
+  response.locals.actorId =
+    actor.kind === 'person' ? actor.accountId : actor.kind === 'system' ? actor.clientId : undefined;
+  const limit = declaration.ratePerMinute ?? (declaration.page ? 300 : 1200);
+  const rate = await parts.rateLimiter.take(`${callerOf(request, actor)} ${declaration.operationId}`, limit);
+  if (!rate.allowed) throw tooMany(rate.retryAfter);
+  const admission = admit(declaration.auth, actor);
+  if (!admission.admitted) {
+    await parts.recordDenial({
+      actor,
+      operationId: declaration.operationId,
+      because: admission.because,
+      requestId,
+    });
+    throw notAdmitted(admission);
+  }
+  if (
+    declaration.page &&
+    declaration.method !== 'get' &&
+    actor.kind === 'person' &&
+    !(await parts.csrfHolds(request, actor))
+  ) {
+    await parts.recordDenial({ actor, operationId: declaration.operationId, because: 'csrf', requestId });
+    throw staleForm();
+  }
+  const params = parse(declaration.params, request.params, 'path');
+  const query = parse(declaration.query, request.query, 'query');
+  const body = declaration.upload ? undefined : parse(declaration.body, request.body, 'body');
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const run = (idempotency: IdempotencyClaim): Promise<RouteReply> =>
+    handle({
+      actor,
+      params,
+      query,
+      body,
+      requestId,
+      signal: gone.signal,
+      language: languageOf(request),
+      request,
+      idempotency,
+    });
+  if (!declaration.idempotent) return answer(await run(NO_CLAIM), declaration.responses, response);
+  const reply = await withKey(
+    declaration.operationId,
+    declaration.idempotent,
+    { request, actor, params, query, body },
+    parts,
+    run,
+  );
+  return answer(reply, declaration.responses, response);
+}
+
+async function withKey(
+  operation: string,
+  need: 'required' | 'optional',
+  asked: { request: Request; actor: Actor; params: unknown; query: unknown; body: unknown },
+  parts: AppParts,
+  run: (claim: IdempotencyClaim) => Promise<RouteReply>,
+): Promise<RouteReply> {
+  const key = asked.request.get('Idempotency-Key');
+  if (key === undefined && need === 'optional') return run(NO_CLAIM);
+  if (key === undefined || !/^[\x21-\x7e]{8,128}$/.test(key)) throw badKey();
+  const { request } = asked;
+  const fingerprint = [
+    JSON.stringify([asked.params, asked.query, asked.body ?? null]),
+    // An upload is told apart by what the client says of it; the digest is compared by the deposit itself.
+    request.get('Content-Length') ?? '',
+    request.get('Content-Digest') ?? '',
+  ];
+  const claimed = await parts.idempotencyKeys.claim({
+    caller: callerOf(request, asked.actor),
+    key,
+    operation,
+    fingerprint,
+  });
+  if (claimed.kind === 'answered') {
+    return { status: claimed.status, body: claimed.body, headers: { 'Idempotent-Replayed': 'true' } };
+  }
+  try {
+    return await run(claimed.claim);
+  } finally {
+    // Gives up a claim that was not settled; a settled one stays.
+    await claimed.release().catch(() => undefined);
+  }
+}
+
+/** Who is counted and whose keys these are. An address is only a last resort, for callers without a name. */
+function callerOf(request: Request, actor: Actor): string {
+  if (actor.kind === 'person') return `person:${actor.accountId}`;
+  if (actor.kind === 'system') return `system:${actor.clientId}`;
+  return `address:${request.ip ?? 'unknown'}`;
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, place: string): unknown {
+  if (!schema) return undefined;
+  const parsed = schema.safeParse(value ?? {});
+  if (parsed.success) return parsed.data;
+  const faults: Fault[] = parsed.error.issues.map(({ path, message }) => ({
+    pointer: `/${[place, ...path].map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`,
+    detail: message,
+  }));
+  throw new Failure(
+    'invalid',
+    {
+      en: `${faults.length === 1 ? 'One value needs' : `${faults.length} values need`} mending; see "errors".`,
+      vi: `Có ${faults.length} chỗ cần sửa; xem "errors".`,
+    },
+    { faults },
+  );
+}
+
+async function answer(
+  reply: RouteReply,
+  responses: Readonly<Record<number, ResponseSchema>>,
+  response: Response,
+): Promise<void> {
+  const schema = responses[reply.status];
+  if (schema === undefined) throw new Error(`an answer of status ${reply.status} is not declared`);
+  response.status(reply.status);
+  if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  if (reply.cookies) response.setHeader('Set-Cookie', [...reply.cookies]);
+  if (reply.stream) {
+    const source =
+      reply.stream instanceof Readable ? reply.stream : Readable.from(reply.stream, { objectMode: false });
+    // A source that fails destroys the socket: the client sees a cut answer, never a short one that looks whole.
+    await pipeline(source, response).catch(() => undefined);
+    return;
+  }
+  if (schema === null) {
+    response.end();
+    return;
+  }
+  if ('page' in schema) {
+    response.type('html').send(String(reply.body));
+    return;
+  }
+  if ('bytes' in schema) {
+    response.setHeader('Content-Type', reply.headers?.['Content-Type'] ?? schema.bytes);
+    response.end(reply.body as Uint8Array);
+    return;
+  }
+  response.type('json').send(JSON.stringify(schema.parse(reply.body)));
+}
+
+function answerProblem(error: unknown, request: Request, response: Response, parts: AppParts): void {
+  const language = languageOf(request);
+  const problem = problemOf(error, requestIdOf(response), language);
+  if (problem.status >= 500)
+    parts.logger.error({ requestId: requestIdOf(response), error }, 'a request failed');
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const { retryAfter, ...body } = problem;
+  if (retryAfter !== undefined) response.setHeader('Retry-After', String(retryAfter));
+  response.status(problem.status).setHeader('Cache-Control', 'no-store');
+  if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="mot-lan"');
+  const wantsPage = response.locals.page === true || request.accepts(['json', 'html']) === 'html';
+  if (wantsPage && !request.path.startsWith('/api/')) {
+    response.type('html').send(parts.renderProblem(problem, language));
+    return;
+  }
+  response.type('application/problem+json').send(JSON.stringify(body));
+  // What is left of a refused upload is not read.
+  if (!request.complete) request.resume();
+}
+
+const nothingHere = (): Failure =>
+  new Failure('not-found', { en: 'There is nothing at this address.', vi: 'Không có gì ở địa chỉ này.' });
+
+const tooMany = (retryAfter: number): Failure =>
+  new Failure(
+    'too-many',
+    {
+      en: `Too many requests. Try again in ${retryAfter} s.`,
+      vi: `Quá nhiều yêu cầu. Hãy thử lại sau ${retryAfter} giây.`,
+    },
+    { retryAfter },
+  );
+
+const badKey = (): Failure =>
+  new Failure(
+    'invalid',
+    {
+      en: 'Send an Idempotency-Key header of 8 to 128 printable characters, a new one for each new request.',
+      vi: 'Hãy gửi tiêu đề Idempotency-Key dài 8 đến 128 ký tự, mỗi yêu cầu mới một khóa mới.',
+    },
+    { code: 'idempotency-key-needed' },
+  );
+
+const staleForm = (): Failure =>
+  new Failure(
+    'forbidden',
+    {
+      en: 'This form has expired or comes from another site. Go back, reload the page and send it again.',
+      vi: 'Biểu mẫu đã hết hạn hoặc đến từ trang khác. Hãy quay lại, tải lại trang và gửi lại.',
+    },
+    { code: 'stale-form' },
+  );
+
+function notAdmitted(admission: Admission & { admitted: false }): Failure {
+  switch (admission.because) {
+    case 'sign-in':
+      return new Failure('unauthenticated', {
+        en: 'Sign in, or send a valid access token.',
+        vi: 'Hãy đăng nhập, hoặc gửi mã truy cập còn hiệu lực.',
+      });
+    case 'assurance':
+      return new Failure(
+        'forbidden',
+        {
+          en: 'This needs an electronic identity account of level 2. The police station of the commune raises the level.',
+          vi: 'Việc này cần tài khoản định danh điện tử mức độ 2. Công an cấp xã làm thủ tục nâng mức.',
+        },
+        { code: 'assurance-too-low' },
+      );
+    case 'role':
+      return new Failure('forbidden', {
+        en: 'This is for another role. The administrator of the agency grants roles.',
+        vi: 'Việc này thuộc vai trò khác. Quản trị của cơ quan là nơi giao vai trò.',
+      });
+    case 'scope':
+      return new Failure(
+        'forbidden',
+        {
+          en: 'The token does not carry the scope of this operation. The administrator of the agency grants scopes.',
+          vi: 'Mã truy cập không có phạm vi cho thao tác này. Quản trị của cơ quan là nơi cấp phạm vi.',
+        },
+        { code: 'scope-missing' },
+      );
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Events: the vault's memory of what was done, by whom, to which paper, and how it ended. An event is written in the
+ * transaction of what it tells; where it cannot be written, there is no answer. It holds ids and words of a closed
+ * vocabulary, never names or field values.
+ */
+
+import { type AnyActor, actorKey } from '../identity/actor.ts';
+import type { Sql } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+import { newLeafSalt } from './log/leaf.ts';
+
+/** Dotted words; the part before the dot is the thing, the part after it what happened to it. */
+export const EVENT_TYPES = [
+  'document.deposited',
+  'document.uploaded',
+  'document.read',
+  'document.read-cut',
+  'document.listed',
+  'document.status-changed',
+  'document.version-added',
+  'document.erased',
+  'document.verified',
+  'dossier.recorded',
+  'dossier.exported',
+  'reuse.requested',
+  'reuse.answered',
+  'reuse.retrieved',
+  'reuse.relied',
+  'reuse.paper-asked',
+  'consent.asked',
+  'consent.given',
+  'consent.refused',
+  'consent.withdrawn',
+  'consent.used',
+  'session.opened',
+  'session.closed',
+  'session.refused',
+  'role.granted',
+  'role.ended',
+  'role.break-glass',
+  'account.created',
+  'account.disabled',
+  'agency.created',
+  'client.registered',
+  'client.keys-rotated',
+  'client.disabled',
+  'representation.granted',
+  'representation.ended',
+  'catalogue.imported',
+  'key.rotated',
+  'usage.read',
+  'ledger.read',
+  'access.denied',
+  'register.opened',
+  'register.entered',
+  'register.annotated',
+  'register.closed',
+  'batch.prepared',
+  'batch.approved',
+  'batch.finished',
+  'diploma.issued',
+  'digitisation.captured',
+  'digitisation.signed',
+  'digitisation.attested',
+  'digitisation.rejected',
+  'notification.sent',
+  'webhook.delivered',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export type EventOutcome = 'permitted' | 'denied' | 'done' | 'failed';
+
+export interface NewEvent {
+  readonly type: EventType;
+  readonly at: Date;
+  readonly actor: AnyActor;
+  readonly outcome: EventOutcome;
+  readonly agencyId?: string | null;
+  readonly documentId?: string | null;
+  readonly dossierId?: string | null;
+  /** Persons and organisations in whose usage log it appears. */
+  readonly ownerIds?: readonly string[];
+  readonly requestId?: string | null;
+  /** Ids, codes of the catalogue, digests, statuses. `sha256` and `status` have a meaning in the log's leaf. */
+  readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Writes the event and its subjects in one statement. @returns the event's id. */
+export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
+  const id = newId();
+  const { actorKind, actorId } = actorKey(event.actor);
+  const owners = event.ownerIds ?? [];
+  await sql.query(APPEND, [
+    id,
+    event.type,
+    event.at,
+    actorKind,
+    actorId,
+    event.agencyId ?? (event.actor.kind === 'system' ? event.actor.agencyId : null),
+    event.documentId ?? null,
+    event.dossierId ?? null,
+    owners[0] ?? null,
+    event.requestId ?? null,
+    event.outcome,
+    JSON.stringify(event.detail ?? {}),
+    newLeafSalt(),
+    [...owners],
+  ]);
+  return id;
+}
+
+const APPEND = `
+WITH event AS (
+  INSERT INTO ledger_event (id, type, occurred_at, actor_kind, actor_id, agency_id, document_id, dossier_id, owner_id,
+                            request_id, outcome, detail, salt)
+  VALUES ($1::uuid, $2::text, $3::timestamptz, $4::text, $5::text, $6::uuid, $7::uuid, $8::uuid, $9::uuid,
+          $10::text, $11::text, $12::jsonb, $13::bytea)
+  RETURNING id, occurred_at
+)
+INSERT INTO event_subject (owner_id, occurred_at, event_id)
+SELECT owner::uuid, event.occurred_at, event.id FROM event, unnest($14::text[]) AS owner`;
