@@ -11,6 +11,28 @@ export {
 export { createOcspResponder } from './development/ocsp-responder.ts';
 export { createTimestampAuthority, type TimestampAuthority } from './development/timestamp-authority.ts';
 export { createKeySigner, type KeySignerInput } from './key-signer.ts';
+export type { MarkRequest } from './mark-appearance.ts';
+export {
+  type CopyForm,
+  type MarkProfile,
+  markProfileSchema,
+  markProfiles,
+  markTime,
+} from './mark-profile.ts';
 export { openPkcs12, orderChain } from './pkcs12.ts';
+export {
+  completeSignature,
+  type PreparedSignature,
+  preparedSignatureSchema,
+  prepareSignature,
+  type SealOptions,
+} from './prepared-signature.ts';
+export { type Sealed, type SealRequest, sealPdf } from './seal.ts';
 export type { Signer } from './signer.ts';
 export { SigningError, type SigningErrorKind } from './signing-error.ts';
+export {
+  createLocalTimestampClient,
+  createTimestampClient,
+  type TimestampClient,
+  type TimestampOutcome,
+} from './timestamp-client.ts';

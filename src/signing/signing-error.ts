@@ -17,6 +17,7 @@ export type SigningErrorKind =
   | 'revocation-unavailable'
   | 'pdf-not-signable'
   | 'signing-not-permitted'
+  | 'mark-incomplete'
   | 'mark-does-not-fit';
 
 /** Never carries key material, passwords or PINs, in its message or its cause. */
