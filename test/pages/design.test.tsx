@@ -49,3 +49,16 @@ test('the stylesheet is named by its bytes and stays small', () => {
   expect(Buffer.byteLength(stylesheet.body)).toBeLessThanOrEqual(24_000);
   expect(stylesheet.body).not.toMatch(/url\(|@import|!important/);
 });
+
+test('the tests would see a field without a label', async () => {
+  const bad = (
+    <html lang="vi">
+      <title>Thử</title>
+      <main>
+        <h1>Thử</h1>
+        <input type="text" name="khong-nhan" />
+      </main>
+    </html>
+  );
+  expect((await violations(bad)).join()).toMatch(/^label/);
+});

@@ -1,0 +1,3 @@
+/** The pages of consent. */
+export * from './consent-answer-pages.tsx';
+export * from './consent-request-pages.tsx';

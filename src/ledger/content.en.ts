@@ -1,0 +1,55 @@
+/** English words of the citizen's usage log. */
+import type { vi } from './content.vi.ts';
+
+const times = (count: number, one: string, many: string): string =>
+  count === 1 ? `1 ${one}` : `${count} ${many}`;
+
+export const en = {
+  title: 'Who looked at my papers',
+  since: (date: string) => `From ${date} until now:`,
+  seen: (count: number) => times(count, 'look', 'looks'),
+  asked: (count: number) => times(count, 'question only', 'questions only'),
+  refused: (count: number) => times(count, 'refused by you', 'refused by you'),
+  blocked: (count: number) => times(count, 'blocked', 'blocked'),
+  permanent: 'Nobody can delete or change this log.',
+  none: () => 'Nobody has looked at your papers. Every look will appear here at once.',
+  noneFound: 'Nothing matches the filter. Remove a condition to see more.',
+  filter: 'Filter by paper, agency, time',
+  document: 'Paper',
+  agency: 'Agency',
+  period: 'Time',
+  all: 'All',
+  periods: { month: 'Last 30 days', year: 'Last 12 months', all: 'From the beginning' },
+  apply: 'Filter',
+  papers: (count: number) => times(count, 'paper', 'papers'),
+  purpose: (procedure: string) => `for ${procedure}`,
+  dossier: (code: string) => `dossier ${code}`,
+  notOpened: 'The content was not seen.',
+  byLaw: 'Allowed by law without asking.',
+  byShare: () => 'You shared it by QR code.',
+  refusedWord: () => 'You refused, nobody could see it',
+  ask: 'Ask or complain about this',
+  askLaw: 'See the law, ask or complain',
+  older: 'See older entries',
+  exportPdf: 'Download this log (PDF)',
+  exportCsv: 'Download this log (CSV)',
+  complain: {
+    title: 'Ask or complain about this look',
+    what: 'The look',
+    why: () => 'What do you want?',
+    reasons: {
+      explain: 'To know why they looked',
+      unknown: 'I do not know this agency or dossier',
+      correct: 'The paper is wrong and needs correcting',
+      complain: 'To complain: the purpose was not right',
+    },
+    text: 'More, if you like',
+    textHint: 'No personal number needed. The vault knows which paper and which look.',
+    send: 'Send',
+    promise: 'The agency must acknowledge it within 2 working days. The answer appears under “Who looked”.',
+    missing: 'Nothing chosen yet. Choose one of the boxes below.',
+    sent: 'Your question has been sent',
+    sentText: (agency: string, due: string) => `${agency} must acknowledge it before ${due}.`,
+    receipt: (code: string) => `Tracking code ${code}`,
+  },
+} satisfies typeof vi;
