@@ -20,7 +20,7 @@ export interface IndirectObject {
 
 export class Parser {
   readonly bytes: Uint8Array;
-  readonly #budget: Budget;
+  readonly budget: Budget;
   readonly #inFile: boolean;
   /** Where the next token is looked for. */
   pos: number;
@@ -28,7 +28,7 @@ export class Parser {
   /** @param inFile false for decoded object streams, whose offsets mean nothing in the file. */
   constructor(bytes: Uint8Array, budget: Budget, options: { pos?: number; inFile?: boolean } = {}) {
     this.bytes = bytes;
-    this.#budget = budget;
+    this.budget = budget;
     this.#inFile = options.inFile ?? true;
     this.pos = options.pos ?? 0;
   }
@@ -36,7 +36,7 @@ export class Parser {
   /** `N G obj … endobj` at the present position (§7.3.10). */
   indirectObject(): IndirectObject {
     const start = this.pos;
-    this.#budget.object(start);
+    this.budget.object(start);
     const num = this.integer();
     const gen = this.integer();
     if (num < 0 || gen < 0 || !this.keyword('obj')) {
@@ -143,6 +143,15 @@ export class Parser {
     this.pos = pos;
   }
 
+  /** Where the next token starts; nothing is consumed. */
+  peek(): number {
+    const at = this.pos;
+    this.skipSpace();
+    const start = this.pos;
+    this.pos = at;
+    return start;
+  }
+
   fail(reason: string, offset: number): never {
     throw new PdfError('syntax', reason, this.#inFile ? offset : -1);
   }
@@ -241,7 +250,7 @@ export class Parser {
 
   #array(depth: number): PdfObject[] {
     const start = this.pos;
-    this.#budget.depth(depth, start);
+    this.budget.depth(depth, start);
     this.pos += 1;
     const items: PdfObject[] = [];
     for (;;) {
@@ -250,14 +259,14 @@ export class Parser {
         this.pos += 1;
         return items;
       }
-      this.#budget.tick(start);
+      this.budget.tick(start);
       items.push(this.object(depth + 1));
     }
   }
 
   #dict(depth: number): PdfDict {
     const start = this.pos;
-    this.#budget.depth(depth, start);
+    this.budget.depth(depth, start);
     this.pos += 2;
     const entries = new Map<string, PdfObject>();
     let duplicateKey: string | undefined;
@@ -271,7 +280,7 @@ export class Parser {
       if (c !== 0x2f) {
         this.fail('a dictionary key must be a name', this.pos);
       }
-      this.#budget.tick(start);
+      this.budget.tick(start);
       const key = this.#name().value;
       const value = this.object(depth + 1);
       if (entries.has(key)) {
