@@ -3,9 +3,10 @@
  * them, and many of those bodies ended with the mergers of 2025: the successor graph leads from them to the
  * present keeper, register by register where a body's registers went to different places.
  */
+import { v5 } from 'uuid';
 import { z } from 'zod';
 import { type CalendarDate, calendarDateSchema } from './calendar-date.ts';
-import { agencyIdSchema, legacyAgencyIdSchema, unitCodeSchema } from './codes.ts';
+import { agencyCodeSchema, legacyAgencyCodeSchema, unitCodeSchema } from './codes.ts';
 import { documentGroupSchema } from './document-group.ts';
 import { type Effective, effectiveShape, inForce, lastVersionAt } from './effective.ts';
 import { type Labels, labelsSchema } from './labels.ts';
@@ -43,29 +44,42 @@ export const agencyKindSchema = z.enum(agencyKinds);
 export type AgencyKind = (typeof agencyKinds)[number];
 
 export const successorSchema = z.strictObject({
-  agency: agencyIdSchema,
+  agency: agencyCodeSchema,
   /** The first day on which the successor keeps the registers. */
   from: calendarDateSchema,
   /** Which registers went there; null means all of them. */
   groups: z.array(documentGroupSchema).min(1).nullable().default(null),
 });
 
-export const agencySchema = z.strictObject({
+const entryShape = {
   /** Identifier of QĐ 20/2020/QĐ-TTg in canonical form. */
-  id: agencyIdSchema,
+  code: agencyCodeSchema,
   codeVerified: z.boolean(),
   /** Older identifiers (QCVN 102:2016) of the same body. */
-  legacyCodes: z.array(legacyAgencyIdSchema).default([]),
+  legacyCodes: z.array(legacyAgencyCodeSchema).default([]),
   level: z.enum(agencyLevels),
   kind: agencyKindSchema,
   names: labelsSchema,
   /** The administrative unit whose territory it serves; null for a central body. */
   unit: unitCodeSchema.nullable().default(null),
-  parent: agencyIdSchema.nullable().default(null),
+  parent: agencyCodeSchema.nullable().default(null),
   successors: z.array(successorSchema).default([]),
   ...effectiveShape,
-});
+};
+
+/** An agency as the catalogue writes it; reading adds `id`. */
+export const agencySchema = z
+  .strictObject(entryShape)
+  .transform((entry) => ({ ...entry, id: agencyIdOf(entry.code) }));
 export type Agency = z.infer<typeof agencySchema>;
+
+const agencyNamespace = '7d6f8f0e-5b0a-4c57-9d3e-2f6a1c0b9e41';
+
+/**
+ * The UUID by which rows, roles and events know an agency: derived from its code (RFC 9562 §5.5), so that every
+ * installation and every version of the entry agree on it without asking.
+ */
+export const agencyIdOf = (code: string): string => v5(code, agencyNamespace);
 
 export type Keeper =
   | {
@@ -75,7 +89,7 @@ export type Keeper =
     }
   | { readonly found: false; readonly path: string[]; readonly reason: Labels };
 
-/** All versions of agencies by identifier. */
+/** All versions of agencies by code. */
 export type AgencyVersions = ReadonlyMap<string, readonly Agency[]>;
 
 /**
@@ -89,32 +103,32 @@ export function presentKeeper(
   question: { readonly agency: string; readonly at: CalendarDate; readonly group?: string },
 ): Keeper {
   const path: string[] = [];
-  let id = question.agency;
+  let code = question.agency;
   for (;;) {
-    if (path.includes(id))
-      return lost([...path, id], 'Chuỗi kế thừa bị vòng lặp', 'The successors form a circle');
-    path.push(id);
-    const version = lastVersionAt(agencies.get(id) ?? [], question.at);
+    if (path.includes(code))
+      return lost([...path, code], 'Chuỗi kế thừa bị vòng lặp', 'The successors form a circle');
+    path.push(code);
+    const version = lastVersionAt(agencies.get(code) ?? [], question.at);
     if (!version)
-      return lost(path, `Không có cơ quan ${id} trong danh mục`, `The catalogue has no agency ${id}`);
+      return lost(path, `Không có cơ quan ${code} trong danh mục`, `The catalogue has no agency ${code}`);
     const next = successorsOf(version, question);
     if (next.length === 0) {
       if (inForce(version, question.at)) return { found: true, keeper: version, path };
       return lost(
         path,
-        `${id} đã chấm dứt mà chưa có cơ quan kế thừa`,
-        `${id} has ended and no successor is recorded`,
+        `${code} đã chấm dứt mà chưa có cơ quan kế thừa`,
+        `${code} has ended and no successor is recorded`,
       );
     }
     const [only] = next;
     if (only === undefined || next.length > 1) {
       return lost(
         path,
-        `Sổ của ${id} chia cho nhiều nơi (${next.join(', ')}); hãy nêu nhóm giấy tờ`,
-        `The registers of ${id} went to several bodies (${next.join(', ')}); name the document group`,
+        `Sổ của ${code} chia cho nhiều nơi (${next.join(', ')}); hãy nêu nhóm giấy tờ`,
+        `The registers of ${code} went to several bodies (${next.join(', ')}); name the document group`,
       );
     }
-    id = only;
+    code = only;
   }
 }
 

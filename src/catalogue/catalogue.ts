@@ -23,6 +23,7 @@ export class Catalogue {
   readonly entries: CatalogueEntries;
   readonly #units: ReadonlyMap<string, readonly AdministrativeUnit[]>;
   readonly #agencies: ReadonlyMap<string, readonly Agency[]>;
+  readonly #agenciesById: ReadonlyMap<string, Agency>;
   readonly #legacyAgencies: ReadonlyMap<string, string>;
   readonly #documentTypes: ReadonlyMap<string, readonly DocumentType[]>;
   readonly #procedures: ReadonlyMap<string, readonly Procedure[]>;
@@ -31,11 +32,13 @@ export class Catalogue {
     this.revision = revision;
     this.entries = entries;
     this.#units = byCode(entries.units, (unit) => unit.code);
-    this.#agencies = byCode(entries.agencies, (agency) => agency.id);
+    this.#agencies = byCode(entries.agencies, (agency) => agency.code);
     this.#documentTypes = byCode(entries.documentTypes, (type) => type.code);
     this.#procedures = byCode(entries.procedures, (procedure) => procedure.code);
+    const ascending = [...entries.agencies].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+    this.#agenciesById = new Map(ascending.map((agency) => [agency.id, agency]));
     this.#legacyAgencies = new Map(
-      entries.agencies.flatMap((agency) => agency.legacyCodes.map((code) => [code, agency.id] as const)),
+      entries.agencies.flatMap((agency) => agency.legacyCodes.map((code) => [code, agency.code] as const)),
     );
   }
 
@@ -55,20 +58,25 @@ export class Catalogue {
     return unit;
   }
 
-  /** By identifier, or by an older code of QCVN 102:2016. */
-  agency(id: string, at: CalendarDate): Agency | undefined {
-    return versionAt(this.agencyVersions(id), at);
+  /** By code, or by an older code of QCVN 102:2016. */
+  agency(code: string, at: CalendarDate): Agency | undefined {
+    return versionAt(this.agencyVersions(code), at);
+  }
+
+  /** By the UUID that rows and events carry; the latest version, ended or not, because a row outlives its agency. */
+  agencyById(id: string): Agency | undefined {
+    return this.#agenciesById.get(id);
   }
 
   /** Every version of an agency, ended ones too. */
-  agencyVersions(id: string): readonly Agency[] {
-    return this.#agencies.get(id) ?? this.#agencies.get(this.#legacyAgencies.get(id) ?? '') ?? [];
+  agencyVersions(code: string): readonly Agency[] {
+    return this.#agencies.get(code) ?? this.#agencies.get(this.#legacyAgencies.get(code) ?? '') ?? [];
   }
 
   /** Who keeps an agency's registers on a day; see `presentKeeper`. */
   presentKeeper(agency: string, at: CalendarDate, group?: DocumentGroup): Keeper {
-    const id = this.#agencies.has(agency) ? agency : (this.#legacyAgencies.get(agency) ?? agency);
-    return presentKeeper(this.#agencies, { agency: id, at, ...(group && { group }) });
+    const code = this.#agencies.has(agency) ? agency : (this.#legacyAgencies.get(agency) ?? agency);
+    return presentKeeper(this.#agencies, { agency: code, at, ...(group && { group }) });
   }
 
   documentType(code: string, at: CalendarDate): DocumentType | undefined {

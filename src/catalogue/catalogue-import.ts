@@ -1,0 +1,61 @@
+/**
+ * An import: files → entries → checks over the whole → rows, in one transaction. Everything is right or nothing is
+ * kept; importing the same files again changes nothing and says so.
+ */
+import type { AnyActor } from '../identity/actor.ts';
+import { appendEvent } from '../ledger/index.ts';
+import type { Sql } from '../platform/database.ts';
+import { checkImport } from './catalogue-check.ts';
+import { type CatalogueFile, type ImportProblem, readCatalogueFiles } from './catalogue-files.ts';
+import { loadEntries, lockRevision, raiseRevision, saveEntries } from './catalogue-repository.ts';
+
+export interface ImportOptions {
+  readonly actor: AnyActor;
+  readonly at: Date;
+  /** Check everything, keep nothing. */
+  readonly dryRun?: boolean;
+}
+
+export type ImportOutcome =
+  | {
+      readonly ok: true;
+      readonly dryRun: boolean;
+      /** Entries in the files. */
+      readonly read: number;
+      /** Entries that were new or differed; 0 in a dry run. */
+      readonly written: number;
+      readonly revision: number;
+    }
+  | { readonly ok: false; readonly problems: readonly ImportProblem[] };
+
+/** Imports files in the given transaction; two imports at once wait for each other. */
+export async function importCatalogue(
+  sql: Sql,
+  files: readonly CatalogueFile[],
+  { actor, at, dryRun = false }: ImportOptions,
+): Promise<ImportOutcome> {
+  const { entries, problems } = readCatalogueFiles(files);
+  const revision = await lockRevision(sql);
+  const checked = checkImport(await loadEntries(sql), entries);
+  const faults = [...problems, ...checked.problems];
+  if (faults.length > 0) return { ok: false, problems: faults };
+  const imported = {
+    units: entries.units.map(({ entry }) => entry),
+    agencies: entries.agencies.map(({ entry }) => entry),
+    documentTypes: entries.documentTypes.map(({ entry }) => entry),
+    procedures: entries.procedures.map(({ entry }) => entry),
+  };
+  const read = Object.values(imported).reduce((sum, list) => sum + list.length, 0);
+  if (dryRun) return { ok: true, dryRun, read, written: 0, revision };
+  const written = await saveEntries(sql, imported);
+  if (written === 0) return { ok: true, dryRun, read, written, revision };
+  await raiseRevision(sql, at);
+  await appendEvent(sql, {
+    type: 'catalogue.imported',
+    at,
+    actor,
+    outcome: 'done',
+    detail: { read, written, revision: revision + 1 },
+  });
+  return { ok: true, dryRun, read, written, revision: revision + 1 };
+}
