@@ -7,7 +7,8 @@
 import { type AnyActor, actorKey } from '../identity/actor.ts';
 import type { Sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { newLeafSalt } from './log/leaf.ts';
+import { type LeafRecord, leafOf, newLeafSalt } from './log/leaf.ts';
+import { refusingInDoubt } from './log-queue.ts';
 
 /** Dotted words; the part before the dot is the thing, the part after it what happened to it. */
 export const EVENT_TYPES = [
@@ -85,28 +86,46 @@ export interface NewEvent {
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** Writes the event and its subjects in one statement. @returns the event's id. */
+/**
+ * Writes the event, its subjects and its leaf in one statement. @returns the event's id.
+ * @throws Failure `unavailable` (`log-in-doubt`) while the log refuses writes.
+ */
 export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
-  const id = newId();
-  const { actorKind, actorId } = actorKey(event.actor);
   const owners = event.ownerIds ?? [];
-  await sql.query(APPEND, [
-    id,
-    event.type,
-    event.at,
-    actorKind,
-    actorId,
-    event.agencyId ?? (event.actor.kind === 'system' ? event.actor.agencyId : null),
-    event.documentId ?? null,
-    event.dossierId ?? null,
-    owners[0] ?? null,
-    event.requestId ?? null,
-    event.outcome,
-    JSON.stringify(event.detail ?? {}),
-    newLeafSalt(),
-    [...owners],
-  ]);
-  return id;
+  const record: LeafRecord = {
+    id: newId(),
+    type: event.type,
+    occurredAt: event.at,
+    ...actorKey(event.actor),
+    agencyId: event.agencyId ?? (event.actor.kind === 'system' ? event.actor.agencyId : null),
+    documentId: event.documentId ?? null,
+    dossierId: event.dossierId ?? null,
+    personId: owners[0] ?? null,
+    requestId: event.requestId ?? null,
+    outcome: event.outcome,
+    detail: event.detail ?? {},
+    salt: newLeafSalt(),
+  };
+  await refusingInDoubt(() =>
+    sql.query(APPEND, [
+      record.id,
+      record.type,
+      record.occurredAt,
+      record.actorKind,
+      record.actorId,
+      record.agencyId,
+      record.documentId,
+      record.dossierId,
+      record.personId,
+      record.requestId,
+      record.outcome,
+      JSON.stringify(record.detail),
+      record.salt,
+      [...owners],
+      leafOf(record),
+    ]),
+  );
+  return record.id;
 }
 
 const APPEND = `
@@ -116,6 +135,8 @@ WITH event AS (
   VALUES ($1::uuid, $2::text, $3::timestamptz, $4::text, $5::text, $6::uuid, $7::uuid, $8::uuid, $9::uuid,
           $10::text, $11::text, $12::jsonb, $13::bytea)
   RETURNING id, occurred_at
+), queued AS (
+  INSERT INTO log_queue (event_id, leaf) SELECT id, $15::bytea FROM event
 )
 INSERT INTO event_subject (owner_id, occurred_at, event_id)
 SELECT owner::uuid, event.occurred_at, event.id FROM event, unnest($14::text[]) AS owner`;

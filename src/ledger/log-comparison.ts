@@ -1,0 +1,142 @@
+/**
+ * Is this database the one that signed the newest checkpoint? Compares rows, published objects and witnesses. A
+ * database restored from a backup is behind what it once published or had cosigned: a fork until shown otherwise.
+ */
+import type { Sql } from '../platform/database.ts';
+import {
+  checkpointText,
+  NoteError,
+  type NoteVerifier,
+  openCheckpoint,
+  type SignedCheckpoint,
+} from './log/index.ts';
+import { LogInDoubt } from './log-in-doubt.ts';
+import type { LogObjects } from './log-objects.ts';
+import type { LogReader } from './log-reader.ts';
+import * as rows from './log-repository.ts';
+import type { WitnessClient } from './witness-client.ts';
+
+export interface Comparison {
+  readonly sql: Sql;
+  readonly objects: LogObjects;
+  readonly reader: LogReader;
+  readonly log: NoteVerifier;
+  readonly witnesses: readonly WitnessClient[];
+}
+
+/** What a comparison found out. `unreached` names witnesses that did not answer. */
+export interface ComparisonResult {
+  readonly size: number;
+  readonly cosignatures: readonly string[];
+  readonly unreached: readonly string[];
+}
+
+/** @throws LogInDoubt with the first thing that does not fit. */
+export async function compareLog(comparison: Comparison): Promise<ComparisonResult> {
+  const { sql, log } = comparison;
+  // The published checkpoint is read first: rows read later can only be newer, whoever else is publishing.
+  const published = await readPublished(comparison);
+  const state = await rows.openState(sql, log.name);
+  const newest = await rows.newestCheckpoint(sql);
+  if ((newest?.size ?? 0) !== state.size || (newest !== undefined && !newest.root.equals(state.root))) {
+    throw new LogInDoubt(
+      'rows',
+      `log_state (size ${state.size}) does not match log_checkpoint (${newest?.size ?? 0})`,
+    );
+  }
+  await checkLeafCount(sql, state.size);
+  if (published !== undefined) await checkPublished(sql, published, state.size);
+  const signed = await rows.newestCheckpoint(sql, true);
+  if (signed?.note == null) return { size: 0, cosignatures: [], unreached: [] };
+  checkNote(signed.note, log, signed);
+  if (published === undefined) {
+    throw new LogInDoubt('missing-object', `checkpoint is missing, though size ${signed.size} is signed`);
+  }
+  return askWitnesses(comparison, { note: signed.note, size: signed.size });
+}
+
+/** Has a signed checkpoint cosigned by every witness. @throws LogInDoubt when one knows better. */
+export async function askWitnesses(
+  comparison: Pick<Comparison, 'sql' | 'reader' | 'witnesses'>,
+  { note, size }: { note: string; size: number },
+): Promise<ComparisonResult> {
+  const prove = (oldSize: number): Promise<Buffer[]> => comparison.reader.consistency(oldSize, size);
+  const answers = await Promise.all(
+    comparison.witnesses.map(async (witness) => {
+      const answer = await witness.cosign({ note, size, prove });
+      const { name } = witness.party.verifier;
+      if (answer.kind === 'forked') throw new LogInDoubt('forked', `witness ${name}: ${answer.detail}`);
+      if (answer.kind === 'ahead') {
+        const newest = await rows.newestCheckpoint(comparison.sql);
+        if (answer.size > (newest?.size ?? 0)) {
+          const ours = newest?.size ?? 0;
+          throw new LogInDoubt(
+            'older-than-witnessed',
+            `witness ${name} has seen size ${answer.size}; the database is at ${ours}`,
+          );
+        }
+      }
+      return { name, answer };
+    }),
+  );
+  return {
+    size,
+    cosignatures: answers.flatMap(({ answer }) => (answer.kind === 'cosigned' ? [answer.line] : [])),
+    unreached: answers.flatMap(({ name, answer }) => (answer.kind === 'cosigned' ? [] : [name])),
+  };
+}
+
+async function readPublished({ objects, log }: Comparison): Promise<SignedCheckpoint | undefined> {
+  const text = await objects.getCheckpoint();
+  if (text === undefined) return undefined;
+  try {
+    return openCheckpoint(text, log);
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new LogInDoubt('bad-signature', `the published checkpoint: ${error.message}`);
+  }
+}
+
+async function checkPublished(sql: Sql, published: SignedCheckpoint, size: number): Promise<void> {
+  if (published.size > size) {
+    throw new LogInDoubt(
+      'older-than-published',
+      `size ${published.size} is published; the database is at ${size}`,
+    );
+  }
+  if (published.size === 0) return;
+  const row = await rows.checkpointOfSize(sql, published.size);
+  if (row === undefined)
+    throw new LogInDoubt('forked', `the published size ${published.size} was never decided here`);
+  if (!row.root.equals(published.root)) {
+    throw new LogInDoubt(
+      'two-roots',
+      `the published root of size ${published.size} is not the one of the rows`,
+    );
+  }
+}
+
+async function checkLeafCount(sql: Sql, size: number): Promise<void> {
+  const [last] = await sql.query<{ next: string }>(
+    'SELECT (coalesce(max(leaf_index), -1) + 1)::text AS next FROM log_leaf',
+  );
+  if (Number(last?.next) !== size)
+    throw new LogInDoubt('rows', `log_leaf ends at ${last?.next}, log_state at ${size}`);
+}
+
+/** @throws LogInDoubt when a row's note is not what the log signed for that size and root. */
+export function checkNote(note: string, log: NoteVerifier, row: { size: number; root: Buffer }): void {
+  let text: string;
+  try {
+    text = openCheckpoint(note, log).note.text;
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    throw new LogInDoubt('bad-signature', `log_checkpoint of size ${row.size}: ${error.message}`);
+  }
+  if (text !== checkpointText({ origin: log.name, size: row.size, root: row.root })) {
+    throw new LogInDoubt(
+      'two-roots',
+      `the note in log_checkpoint of size ${row.size} speaks of another tree`,
+    );
+  }
+}

@@ -1,0 +1,195 @@
+/**
+ * The log's rows. The sequencer's statements run on its own connection, so that they end with its lock; each one
+ * that changes something checks the fence.
+ */
+import type { Sql } from '../platform/database.ts';
+import { newId } from '../platform/ids.ts';
+import { EMPTY_ROOT } from './log/index.ts';
+import { type DoubtKind, LogInDoubt } from './log-in-doubt.ts';
+
+export interface LogState {
+  readonly fence: string;
+  readonly size: number;
+  readonly root: Buffer;
+}
+
+export interface CheckpointRow {
+  readonly size: number;
+  readonly root: Buffer;
+  /** Null while only the intent is recorded. */
+  readonly note: string | null;
+  /** Signature lines of witnesses. */
+  readonly cosignatures: string;
+}
+
+/** Creates the state of a log without leaves, unless there is one. @throws LogInDoubt on another origin. */
+export async function openState(sql: Sql, origin: string): Promise<LogState> {
+  await sql.query(
+    `INSERT INTO log_state (origin, fence, size, root) SELECT $1::text, 0, 0, $2::bytea
+     WHERE NOT EXISTS (SELECT FROM log_state) ON CONFLICT DO NOTHING`,
+    [origin, EMPTY_ROOT],
+  );
+  const [state] = await sql.query<{ origin: string; fence: string; size: string; root: Buffer }>(
+    'SELECT origin, fence::text, size::text, root FROM log_state',
+  );
+  if (state?.origin !== origin) {
+    throw new LogInDoubt(
+      'other-origin',
+      `the database belongs to the log ${state?.origin}, not to ${origin}`,
+    );
+  }
+  return { fence: state.fence, size: Number(state.size), root: Buffer.from(state.root) };
+}
+
+/** Takes the next fence; every sequencer before it can change nothing any more. @returns the fence. */
+export async function takeFence(sql: Sql): Promise<string> {
+  const [row] = await sql.query<{ fence: string }>(
+    'UPDATE log_state SET fence = fence + 1 RETURNING fence::text',
+  );
+  if (row === undefined) throw new Error('the log has no state');
+  return row.fence;
+}
+
+/** Locks the state until the transaction ends; undefined when another sequencer took over. */
+export async function lockState(sql: Sql, fence: string): Promise<LogState | undefined> {
+  const [row] = await sql.query<{ fence: string; size: string; root: Buffer }>(
+    'SELECT fence::text, size::text, root FROM log_state WHERE fence = $1::bigint FOR UPDATE',
+    [fence],
+  );
+  return row && { fence, size: Number(row.size), root: Buffer.from(row.root) };
+}
+
+/**
+ * Moves at most `limit` leaves from the queue to the places from `size` on, in the order they were queued.
+ * @returns how many, and the leaves in the form of an entry bundle (uint16 length before each).
+ */
+export async function placeLeaves(
+  sql: Sql,
+  size: number,
+  limit: number,
+): Promise<{ count: number; entries: Buffer }> {
+  const [row] = await sql.query<{ count: number; entries: Buffer | null }>(PLACE, [size, limit]);
+  return { count: row?.count ?? 0, entries: row?.entries ?? Buffer.alloc(0) };
+}
+
+/** Leaves [start, end) in the form of an entry bundle. @throws LogInDoubt when one is missing. */
+export async function readLeaves(sql: Sql, start: number, end: number): Promise<Buffer> {
+  const [row] = await sql.query<{ count: number; entries: Buffer | null }>(
+    `SELECT count(*)::int AS count, string_agg(${PREFIXED}, ''::bytea ORDER BY leaf_index) AS entries
+     FROM log_leaf WHERE leaf_index >= $1::bigint AND leaf_index < $2::bigint`,
+    [start, end],
+  );
+  if ((row?.count ?? 0) !== end - start) {
+    throw new LogInDoubt(
+      'rows',
+      `log_leaf has ${row?.count ?? 0} of the ${end - start} leaves from ${start} to ${end}`,
+    );
+  }
+  return row?.entries ?? Buffer.alloc(0);
+}
+
+/** Records the intent to sign a root, together with the new state. */
+export async function decideRoot(sql: Sql, state: LogState, at: Date): Promise<void> {
+  await sql.query('UPDATE log_state SET size = $2::bigint, root = $3::bytea WHERE fence = $1::bigint', [
+    state.fence,
+    state.size,
+    state.root,
+  ]);
+  await sql.query(
+    'INSERT INTO log_checkpoint (size, root, decided_at) VALUES ($1::bigint, $2::bytea, $3::timestamptz)',
+    [state.size, state.root, at],
+  );
+}
+
+/** Keeps a signed note. @returns false when another sequencer took over meanwhile. */
+export async function keepNote(sql: Sql, fence: string, size: number, note: string): Promise<boolean> {
+  const rows = await sql.query(
+    `UPDATE log_checkpoint SET note = $3::text WHERE size = $2::bigint
+     AND EXISTS (SELECT FROM log_state WHERE fence = $1::bigint FOR SHARE) RETURNING 1`,
+    [fence, size, note],
+  );
+  return rows.length === 1;
+}
+
+export const keepCosignatures = (sql: Sql, size: number, lines: string): Promise<unknown> =>
+  sql.query('UPDATE log_checkpoint SET cosignatures = $2::text WHERE size = $1::bigint', [size, lines]);
+
+/** The newest checkpoint, or the newest one that is signed; undefined when there is none. */
+export async function newestCheckpoint(sql: Sql, signed = false): Promise<CheckpointRow | undefined> {
+  const [row] = await sql.query<RawCheckpoint>(
+    `SELECT size::text, root, note, cosignatures FROM log_checkpoint ${signed ? 'WHERE note IS NOT NULL' : ''}
+     ORDER BY size DESC LIMIT 1`,
+  );
+  return row && readCheckpointRow(row);
+}
+
+export async function checkpointOfSize(sql: Sql, size: number): Promise<CheckpointRow | undefined> {
+  const [row] = await sql.query<RawCheckpoint>(
+    'SELECT size::text, root, note, cosignatures FROM log_checkpoint WHERE size = $1::bigint',
+    [size],
+  );
+  return row && readCheckpointRow(row);
+}
+
+/** Where an event stands in the log; undefined while it waits, or when it is unknown. */
+export async function indexOfEvent(sql: Sql, eventId: string): Promise<number | undefined> {
+  const [row] = await sql.query<{ index: string }>(
+    'SELECT leaf_index::text AS index FROM log_leaf WHERE event_id = $1::uuid',
+    [eventId],
+  );
+  return row && Number(row.index);
+}
+
+export async function raiseRefusal(
+  sql: Sql,
+  doubt: { kind: DoubtKind; detail: string },
+  at: Date,
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO log_refusal (id, raised_at, kind, detail) SELECT $1::uuid, $2::timestamptz, $3::text, $4::text
+     WHERE NOT EXISTS (SELECT FROM log_refusal WHERE kind = $3::text AND detail = $4::text)`,
+    [newId(), at, doubt.kind, doubt.detail],
+  );
+}
+
+/** The reasons for which the log refuses writes, oldest first; none when it does not. */
+export const refusals = (sql: Sql): Promise<{ kind: DoubtKind; detail: string; raisedAt: Date }[]> =>
+  sql.query('SELECT kind, detail, raised_at AS "raisedAt" FROM log_refusal ORDER BY raised_at, id');
+
+/** Lets writes through again; only after an operator has examined the reasons. */
+export const clearRefusals = (sql: Sql): Promise<unknown> => sql.query('DELETE FROM log_refusal');
+
+/** How many leaves wait, at most 1,000,000 counted. */
+export async function queueLength(sql: Sql): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    'SELECT count(*)::int AS count FROM (SELECT FROM log_queue LIMIT 1000000) AS waiting',
+  );
+  return row?.count ?? 0;
+}
+
+interface RawCheckpoint {
+  readonly size: string;
+  readonly root: Buffer;
+  readonly note: string | null;
+  readonly cosignatures: string;
+}
+
+const readCheckpointRow = (row: RawCheckpoint): CheckpointRow => ({
+  ...row,
+  size: Number(row.size),
+  root: Buffer.from(row.root),
+});
+
+const PREFIXED = 'substring(int4send(length(leaf)) FROM 3) || leaf';
+
+// One statement moves the leaves within the database; only their bytes travel, already in the form of a bundle.
+const PLACE = `
+WITH taken AS (
+  DELETE FROM log_queue WHERE position IN (SELECT position FROM log_queue ORDER BY position LIMIT $2::int)
+  RETURNING position, event_id, leaf
+), placed AS (
+  INSERT INTO log_leaf (leaf_index, event_id, leaf)
+  SELECT $1::bigint + row_number() OVER (ORDER BY position) - 1, event_id, leaf FROM taken
+  RETURNING leaf_index, leaf
+)
+SELECT count(*)::int AS count, string_agg(${PREFIXED}, ''::bytea ORDER BY leaf_index) AS entries FROM placed`;
