@@ -27,6 +27,17 @@ export {
   prepareSignature,
   type SealOptions,
 } from './prepared-signature.ts';
+export {
+  evidenceFromCrl,
+  evidenceFromOcsp,
+  RevocationError,
+  type RevocationEvidence,
+} from './revocation-check.ts';
+export {
+  createRevocationClient,
+  type RevocationClient,
+  type RevocationClientSettings,
+} from './revocation-client.ts';
 export { type Sealed, type SealRequest, sealPdf } from './seal.ts';
 export type { Signer } from './signer.ts';
 export { SigningError, type SigningErrorKind } from './signing-error.ts';
@@ -36,3 +47,11 @@ export {
   type TimestampClient,
   type TimestampOutcome,
 } from './timestamp-client.ts';
+export {
+  addDocumentTimestamp,
+  archiveExpiry,
+  type Level,
+  type Upgraded,
+  type UpgradeSettings,
+  upgradePdf,
+} from './upgrade.ts';

@@ -15,6 +15,8 @@ export type SigningErrorKind =
   | 'prepared-state-damaged'
   | 'timestamp-failed'
   | 'revocation-unavailable'
+  | 'certificate-revoked'
+  | 'chain-incomplete'
   | 'pdf-not-signable'
   | 'signing-not-permitted'
   | 'mark-incomplete'
