@@ -3,10 +3,9 @@
  * them, and many of those bodies ended with the mergers of 2025: the successor graph leads from them to the
  * present keeper, register by register where a body's registers went to different places.
  */
-import { v5 } from 'uuid';
 import { z } from 'zod';
 import { type CalendarDate, calendarDateSchema } from './calendar-date.ts';
-import { agencyCodeSchema, legacyAgencyCodeSchema, unitCodeSchema } from './codes.ts';
+import { agencyIdSchema, legacyAgencyCodeSchema, unitCodeSchema } from './codes.ts';
 import { documentGroupSchema } from './document-group.ts';
 import { type Effective, effectiveShape, inForce, lastVersionAt } from './effective.ts';
 import { type Labels, labelsSchema } from './labels.ts';
@@ -44,16 +43,16 @@ export const agencyKindSchema = z.enum(agencyKinds);
 export type AgencyKind = (typeof agencyKinds)[number];
 
 export const successorSchema = z.strictObject({
-  agency: agencyCodeSchema,
+  agency: agencyIdSchema,
   /** The first day on which the successor keeps the registers. */
   from: calendarDateSchema,
   /** Which registers went there; null means all of them. */
   groups: z.array(documentGroupSchema).min(1).nullable().default(null),
 });
 
-const entryShape = {
-  /** Identifier of QĐ 20/2020/QĐ-TTg in canonical form. */
-  code: agencyCodeSchema,
+export const agencySchema = z.strictObject({
+  /** Identifier of QĐ 20/2020/QĐ-TTg in canonical form: what papers, rows, roles and events name an agency by. */
+  id: agencyIdSchema,
   codeVerified: z.boolean(),
   /** Older identifiers (QCVN 102:2016) of the same body. */
   legacyCodes: z.array(legacyAgencyCodeSchema).default([]),
@@ -62,24 +61,11 @@ const entryShape = {
   names: labelsSchema,
   /** The administrative unit whose territory it serves; null for a central body. */
   unit: unitCodeSchema.nullable().default(null),
-  parent: agencyCodeSchema.nullable().default(null),
+  parent: agencyIdSchema.nullable().default(null),
   successors: z.array(successorSchema).default([]),
   ...effectiveShape,
-};
-
-/** An agency as the catalogue writes it; reading adds `id`. */
-export const agencySchema = z
-  .strictObject(entryShape)
-  .transform((entry) => ({ ...entry, id: agencyIdOf(entry.code) }));
+});
 export type Agency = z.infer<typeof agencySchema>;
-
-const agencyNamespace = '7d6f8f0e-5b0a-4c57-9d3e-2f6a1c0b9e41';
-
-/**
- * The UUID by which rows, roles and events know an agency: derived from its code (RFC 9562 §5.5), so that every
- * installation and every version of the entry agree on it without asking.
- */
-export const agencyIdOf = (code: string): string => v5(code, agencyNamespace);
 
 export type Keeper =
   | {
@@ -89,7 +75,7 @@ export type Keeper =
     }
   | { readonly found: false; readonly path: string[]; readonly reason: Labels };
 
-/** All versions of agencies by code. */
+/** All versions of agencies by identifier. */
 export type AgencyVersions = ReadonlyMap<string, readonly Agency[]>;
 
 /**

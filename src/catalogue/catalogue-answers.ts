@@ -80,7 +80,7 @@ export function toComponentsAnswer(
   return { procedure: code, codeVerified, names, on, linkedSteps, components, validFrom, validTo, source };
 }
 
-const agencyCore = { id: z.string(), code: z.string(), names: labelsSchema };
+const agencyCore = { id: z.string(), names: labelsSchema };
 
 export const agencyAnswer = z.object({
   ...agencyCore,

@@ -14,7 +14,7 @@ import {
   toDocumentTypeAnswer,
 } from './catalogue-answers.ts';
 import type { CatalogueService } from './catalogue-service.ts';
-import { parseAgencyCode, parseLegacyAgencyCode, parseProcedureCode } from './codes.ts';
+import { parseAgencyId, parseLegacyAgencyCode, parseProcedureCode } from './codes.ts';
 import { documentGroupSchema } from './document-group.ts';
 import type { Labels } from './labels.ts';
 
@@ -79,29 +79,29 @@ export function catalogueRoutes({
   const agency = route(
     {
       method: 'get',
-      path: '/api/v1/agencies/{code}',
+      path: '/api/v1/agencies/{id}',
       operationId: 'getAgency',
       summary: 'An agency, in force or ended, and who keeps its registers now',
       tag,
       auth: { kind: 'public' },
-      params: z.object({ code: z.string().max(60) }),
+      params: z.object({ id: z.string().max(60) }),
       query: on.extend({ group: documentGroupSchema.optional() }),
       responses: { 200: agencyAnswer },
     },
     async ({ params, query }) => {
-      const code = parseAgencyCode(params.code);
-      const legacy = code.ok ? code : parseLegacyAgencyCode(params.code);
-      if (!legacy.ok) throw badCode(code.ok ? legacy.problem : code.problem);
+      const given = parseAgencyId(params.id);
+      const id = given.ok ? given : parseLegacyAgencyCode(params.id);
+      if (!id.ok) throw badCode(given.ok ? id.problem : given.problem);
       const current = await catalogue.current();
-      const versions = current.agencyVersions(legacy.value);
+      const versions = current.agencyVersions(id.value);
       const last = versions.filter(({ validFrom }) => validFrom <= dayOf(query)).at(-1);
       if (!last) {
         throw new Failure('not-found', {
-          en: `The catalogue has no agency ${legacy.value}; check the code with the agency.`,
-          vi: `Danh mục không có cơ quan ${legacy.value}; hãy hỏi lại mã của cơ quan đó.`,
+          en: `The catalogue has no agency ${id.value}; check the code with the agency.`,
+          vi: `Danh mục không có cơ quan ${id.value}; hãy hỏi lại mã của cơ quan đó.`,
         });
       }
-      const keeper = current.presentKeeper(last.code, dayOf(query), query.group);
+      const keeper = current.presentKeeper(last.id, dayOf(query), query.group);
       return { status: 200, body: toAgencyAnswer(last, keeper) };
     },
   );
@@ -110,7 +110,7 @@ export function catalogueRoutes({
 }
 
 const badCode = ({ vi, en }: Labels): Failure =>
-  new Failure('invalid', { vi, en }, { code: 'bad-code', faults: [{ pointer: '/code', detail: en }] });
+  new Failure('invalid', { vi, en }, { code: 'bad-code', faults: [{ pointer: '', detail: en }] });
 
 function noProcedure(current: Catalogue, code: string, at: string): Failure {
   const successor = current.replacementOf(code, at);

@@ -25,7 +25,7 @@ export function checkImport(present: CatalogueEntries, imported: PlacedEntries):
   const merged = { units, agencies, documentTypes, procedures };
   const known = {
     units: new Set(units.map((unit) => unit.code)),
-    agencies: new Set(agencies.map((agency) => agency.code)),
+    agencies: new Set(agencies.map((agency) => agency.id)),
     types: new Set(documentTypes.map((type) => type.code)),
     procedures: new Set(procedures.flatMap((procedure) => [procedure.code, ...procedure.replaces])),
   };
@@ -127,7 +127,7 @@ function checkSuccession(catalogue: Catalogue, agencies: readonly Placed<Agency>
   for (const placed of agencies) {
     for (const { from, groups } of placed.entry.successors) {
       for (const group of groups ?? [undefined]) {
-        const answer = catalogue.presentKeeper(placed.entry.code, from, group);
+        const answer = catalogue.presentKeeper(placed.entry.id, from, group);
         if (!answer.found) report.add(placed, 'successors', `${answer.reason.vi}. / ${answer.reason.en}.`);
       }
     }

@@ -70,10 +70,11 @@ async function load<S extends z.ZodType>(sql: Sql, table: Table, schema: S): Pro
     `SELECT code, valid_from::text, valid_to::text, name_vi, name_en, code_verified, source, definition
        FROM ${table} ORDER BY code, valid_from`,
   );
+  const key = keyOf(table);
   return rows.map((row) =>
     schema.parse({
       ...row.definition,
-      code: row.code,
+      [key]: row.code,
       validFrom: row.valid_from,
       validTo: row.valid_to,
       names: { vi: row.name_vi, en: row.name_en },
@@ -83,24 +84,26 @@ async function load<S extends z.ZodType>(sql: Sql, table: Table, schema: S): Pro
   );
 }
 
+/** An agency is named by its identifier, everything else by a code. */
+const keyOf = (table: Table): 'id' | 'code' => (table === 'agency' ? 'id' : 'code');
+
 interface Entry {
-  readonly code: string;
   readonly validFrom: string;
   readonly validTo: string | null;
   readonly names: { readonly vi: string; readonly en: string };
   readonly codeVerified: boolean;
   readonly source: string;
   readonly id?: string;
+  readonly code?: string;
 }
 
 async function save(sql: Sql, table: Table, entries: readonly Entry[]): Promise<number> {
   if (entries.length === 0) return 0;
   const rows = entries.map(
-    ({ code, validFrom, validTo, names, codeVerified, source, id, ...definition }) => ({
+    ({ id, code = id, validFrom, validTo, names, codeVerified, source, ...definition }) => ({
       code,
       valid_from: validFrom,
       valid_to: validTo,
-      agency_id: id,
       name_vi: names.vi,
       name_en: names.en,
       code_verified: codeVerified,
@@ -108,12 +111,11 @@ async function save(sql: Sql, table: Table, entries: readonly Entry[]): Promise<
       definition,
     }),
   );
-  const own = table === 'agency' ? ', agency_id' : '';
-  const columns = `code, valid_from, valid_to, name_vi, name_en, code_verified, source, definition${own}`;
+  const columns = 'code, valid_from, valid_to, name_vi, name_en, code_verified, source, definition';
   const written = await sql.query(
     `INSERT INTO ${table} AS present (${columns})
      SELECT ${columns} FROM jsonb_to_recordset($1::jsonb) AS given(
-       code text, valid_from date, valid_to date, agency_id uuid, name_vi text, name_en text,
+       code text, valid_from date, valid_to date, name_vi text, name_en text,
        code_verified boolean, source text, definition jsonb)
      ON CONFLICT (code, valid_from) DO UPDATE SET
        valid_to = excluded.valid_to, name_vi = excluded.name_vi, name_en = excluded.name_en,

@@ -23,7 +23,6 @@ export class Catalogue {
   readonly entries: CatalogueEntries;
   readonly #units: ReadonlyMap<string, readonly AdministrativeUnit[]>;
   readonly #agencies: ReadonlyMap<string, readonly Agency[]>;
-  readonly #agenciesById: ReadonlyMap<string, Agency>;
   readonly #legacyAgencies: ReadonlyMap<string, string>;
   readonly #documentTypes: ReadonlyMap<string, readonly DocumentType[]>;
   readonly #procedures: ReadonlyMap<string, readonly Procedure[]>;
@@ -32,13 +31,11 @@ export class Catalogue {
     this.revision = revision;
     this.entries = entries;
     this.#units = byCode(entries.units, (unit) => unit.code);
-    this.#agencies = byCode(entries.agencies, (agency) => agency.code);
+    this.#agencies = byCode(entries.agencies, (agency) => agency.id);
     this.#documentTypes = byCode(entries.documentTypes, (type) => type.code);
     this.#procedures = byCode(entries.procedures, (procedure) => procedure.code);
-    const ascending = [...entries.agencies].sort((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
-    this.#agenciesById = new Map(ascending.map((agency) => [agency.id, agency]));
     this.#legacyAgencies = new Map(
-      entries.agencies.flatMap((agency) => agency.legacyCodes.map((code) => [code, agency.code] as const)),
+      entries.agencies.flatMap((agency) => agency.legacyCodes.map((code) => [code, agency.id] as const)),
     );
   }
 
@@ -58,14 +55,9 @@ export class Catalogue {
     return unit;
   }
 
-  /** By code, or by an older code of QCVN 102:2016. */
+  /** By identifier, or by an older code of QCVN 102:2016. */
   agency(code: string, at: CalendarDate): Agency | undefined {
     return versionAt(this.agencyVersions(code), at);
-  }
-
-  /** By the UUID that rows and events carry; the latest version, ended or not, because a row outlives its agency. */
-  agencyById(id: string): Agency | undefined {
-    return this.#agenciesById.get(id);
   }
 
   /** Every version of an agency, ended ones too. */

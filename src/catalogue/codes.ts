@@ -7,15 +7,15 @@
 import { canonicalString, type Parsed, parsed, unreadable } from './labels.ts';
 
 /** Longest agency identifier, QĐ 20/2020/QĐ-TTg art. 4. */
-const longestAgencyCode = 35;
+const longestAgencyId = 35;
 const agencyTree = /^[A-Y]\d{2}(\.[0-9A-Z]+)*$/;
 const agencyScheme = /^Z\d{2}[0-9A-Z.]{1,32}$/;
 const agencyLegacy = /^\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}$/;
 
 /** An agency identifier of QĐ 20/2020 (`H55.242`), or of its `Z` scheme for bodies outside the tree (art. 6). */
-export function parseAgencyCode(text: string): Parsed<string> {
+export function parseAgencyId(text: string): Parsed<string> {
   const code = canonical(text);
-  if (code.length <= longestAgencyCode && (agencyTree.test(code) || agencyScheme.test(code)))
+  if (code.length <= longestAgencyId && (agencyTree.test(code) || agencyScheme.test(code)))
     return parsed(code);
   return unreadable(
     `Mã định danh cơ quan “${clip(text)}” không đúng QĐ 20/2020/QĐ-TTg (ví dụ H55.242, tối đa 35 ký tự 0-9, A-Z và dấu chấm).`,
@@ -47,8 +47,7 @@ export function parseProcedureCode(text: string): Parsed<ProcedureCode> {
   const suffix = match?.[2];
   if (code !== undefined) {
     if (suffix === undefined) return parsed({ code, localisedFor: null });
-    if (agencyLegacy.test(suffix) || parseAgencyCode(suffix).ok)
-      return parsed({ code, localisedFor: suffix });
+    if (agencyLegacy.test(suffix) || parseAgencyId(suffix).ok) return parsed({ code, localisedFor: suffix });
   }
   return unreadable(
     `Mã thủ tục “${clip(text)}” không đúng dạng N.NNNNNN (ví dụ 1.001193).`,
@@ -71,7 +70,7 @@ export function parseDossierCode(text: string): Parsed<DossierCode> {
   const code = canonical(text);
   const match = /^([0-9A-Z.]+)-(\d{2})(\d{2})(\d{2})-(\d{4,6})$/.exec(code);
   const [, unit, year, month, date, sequence] = match ?? [];
-  if (unit !== undefined && sequence !== undefined && (agencyLegacy.test(unit) || parseAgencyCode(unit).ok)) {
+  if (unit !== undefined && sequence !== undefined && (agencyLegacy.test(unit) || parseAgencyId(unit).ok)) {
     const receivedOn = `20${year}-${month}-${date}`;
     const day = new Date(`${receivedOn}T00:00:00Z`);
     if (!Number.isNaN(day.getTime()) && day.toISOString().startsWith(receivedOn)) {
@@ -129,7 +128,7 @@ export function parseUnitCode(text: string): Parsed<string> {
   );
 }
 
-export const agencyCodeSchema = canonicalString(parseAgencyCode);
+export const agencyIdSchema = canonicalString(parseAgencyId);
 export const legacyAgencyCodeSchema = canonicalString(parseLegacyAgencyCode);
 export const unitCodeSchema = canonicalString(parseUnitCode);
 export const documentTypeCodeSchema = canonicalString(parseDocumentTypeCode);

@@ -17,7 +17,6 @@ CREATE TABLE "agency" (
   "code" TEXT NOT NULL,
   "valid_from" DATE NOT NULL,
   "valid_to" DATE,
-  "agency_id" UUID NOT NULL,
   "name_vi" TEXT NOT NULL,
   "name_en" TEXT NOT NULL,
   "code_verified" BOOLEAN NOT NULL,
@@ -26,7 +25,6 @@ CREATE TABLE "agency" (
   CONSTRAINT "agency_pkey" PRIMARY KEY ("code", "valid_from"),
   CONSTRAINT "agency_period" CHECK ("valid_to" >= "valid_from")
 );
-CREATE INDEX "agency_agency_id_idx" ON "agency" ("agency_id");
 
 CREATE TABLE "document_type" (
   "code" TEXT NOT NULL,

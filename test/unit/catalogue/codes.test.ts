@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import {
-  parseAgencyCode,
+  parseAgencyId,
   parseDocumentTypeCode,
   parseDossierCode,
   parseLegacyAgencyCode,
@@ -10,8 +10,8 @@ import {
 } from '../../../src/catalogue/codes.ts';
 
 test('codes that are right are read into their parts', () => {
-  expect(parseAgencyCode(' h55.242 ')).toEqual({ ok: true, value: 'H55.242' });
-  expect(parseAgencyCode('Z01ABC.9').ok).toBe(true);
+  expect(parseAgencyId(' h55.242 ')).toEqual({ ok: true, value: 'H55.242' });
+  expect(parseAgencyId('Z01ABC.9').ok).toBe(true);
   expect(parseLegacyAgencyCode('000.06.16.G09').ok).toBe(true);
   expect(parseProcedureCode('1.001193.000.00.00.H55')).toEqual({
     ok: true,
@@ -32,9 +32,9 @@ test('codes that are right are read into their parts', () => {
 
 test('codes that are wrong say what a right one looks like', () => {
   const wrong = [
-    parseAgencyCode('H5'),
-    parseAgencyCode(`H55.${'9'.repeat(40)}`),
-    parseAgencyCode('H55..1'),
+    parseAgencyId('H5'),
+    parseAgencyId(`H55.${'9'.repeat(40)}`),
+    parseAgencyId('H55..1'),
     parseProcedureCode('1.00119'),
     parseProcedureCode('1.001193.what?'),
     parseDossierCode('H55.242-260230-0007'),

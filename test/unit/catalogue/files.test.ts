@@ -74,19 +74,19 @@ describe('the shipped catalogue', () => {
 
   test('the registers of an abolished district office go to their keepers, group by group', () => {
     const education = catalogue.presentKeeper('H24.990.01', today, 'education');
-    expect(education).toMatchObject({ found: true, keeper: { code: 'H24.901' } });
+    expect(education).toMatchObject({ found: true, keeper: { id: 'H24.901' } });
     expect(catalogue.presentKeeper('H24.990.01', today, 'other')).toMatchObject({
-      keeper: { code: 'H24.991' },
+      keeper: { id: 'H24.991' },
     });
     expect(catalogue.presentKeeper('H24.990.01', today)).toMatchObject({ found: false });
     expect(catalogue.presentKeeper('H24.990.01', '2025-06-30')).toMatchObject({
-      keeper: { code: 'H24.990.01' },
+      keeper: { id: 'H24.990.01' },
     });
     expect(catalogue.presentKeeper('H23', today)).toMatchObject({
-      keeper: { code: 'H24' },
+      keeper: { id: 'H24' },
       path: ['H23', 'H24'],
     });
-    expect(catalogue.presentKeeper('000.00.00.H23', today)).toMatchObject({ keeper: { code: 'H24' } });
+    expect(catalogue.presentKeeper('000.00.00.H23', today)).toMatchObject({ keeper: { id: 'H24' } });
     expect(catalogue.presentKeeper('H99', today)).toMatchObject({ found: false });
   });
 });
@@ -120,8 +120,8 @@ describe('files with faults', () => {
       '3:parent',
       '3:validFrom',
     ]);
-    const agency = (code: string, next: string) => ({
-      code,
+    const agency = (id: string, next: string) => ({
+      id,
       codeVerified: false,
       level: 'province',
       kind: 'province-committee',
