@@ -94,6 +94,8 @@ export class KillablePool implements AsyncDisposable {
     const gone = [...this.#children].map(
       (child) =>
         new Promise<void>((resolve) => {
+          // An idle child does not hold the process; waiting for its end must.
+          child.ref();
           child.once('exit', () => resolve());
           child.kill('SIGKILL');
         }),
