@@ -70,4 +70,15 @@ export class LogObjects {
     const prefix = `${this.#prefix}${tilePath(full)}.p/`;
     for (const { key } of await this.#store.list({ prefix })) await this.#store.delete(key);
   }
+
+  /** Every path below the prefix, in byte order. */
+  async *paths(): AsyncGenerator<string> {
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.#store.list({ prefix: this.#prefix, limit: 1000, ...(after ? { after } : {}) });
+      for (const { key } of page) yield key.slice(this.#prefix.length);
+      after = page.at(-1)?.key;
+      if (page.length < 1000 || after === undefined) return;
+    }
+  }
 }

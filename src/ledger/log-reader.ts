@@ -5,6 +5,7 @@
 import {
   HASH_LENGTH,
   type HashTile,
+  placeOfNode,
   proveConsistency,
   proveInclusion,
   readHashTile,
@@ -42,6 +43,12 @@ export class LogReader {
   /** RFC 6962 §2.1.2, from tiles. An old size of 0 needs no hashes. */
   async consistency(oldSize: number, newSize: number): Promise<Buffer[]> {
     return oldSize === 0 ? [] : proveConsistency(this.#source, oldSize, newSize);
+  }
+
+  /** Hash of one leaf, as its tile has it. */
+  async leafHash(index: number, size: number): Promise<Buffer> {
+    const { tile, offset } = placeOfNode({ height: 0, index }, size);
+    return (await this.#source(tile)).node(0, offset);
   }
 
   /** Forgets tiles, so that they are read again: after a proof that did not hold. */

@@ -4,7 +4,7 @@
  */
 import type { Sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
-import { EMPTY_ROOT } from './log/index.ts';
+import { type CanonicalValue, EMPTY_ROOT, type LeafRecord } from './log/index.ts';
 import { type DoubtKind, LogInDoubt } from './log-in-doubt.ts';
 
 export interface LogState {
@@ -138,6 +138,32 @@ export async function indexOfEvent(sql: Sql, eventId: string): Promise<number | 
     [eventId],
   );
   return row && Number(row.index);
+}
+
+/** Signed checkpoints, newest first; with `cosigned` only those that a witness cosigned. */
+export async function signedCheckpoints(
+  sql: Sql,
+  cosigned: boolean,
+  limit: number,
+): Promise<CheckpointRow[]> {
+  const found = await sql.query<RawCheckpoint>(
+    `SELECT size::text, root, note, cosignatures FROM log_checkpoint
+     WHERE note IS NOT NULL ${cosigned ? "AND cosignatures <> ''" : ''} ORDER BY size DESC LIMIT $1::int`,
+    [limit],
+  );
+  return found.map(readCheckpointRow);
+}
+
+/** Events by id as the leaf takes them, in no order; those that do not exist are left out. */
+export async function readLeafRecords(sql: Sql, eventIds: readonly string[]): Promise<LeafRecord[]> {
+  const found = await sql.query<Omit<LeafRecord, 'detail' | 'salt'> & { detail: unknown; salt: Uint8Array }>(
+    `SELECT id::text, type, occurred_at AS "occurredAt", actor_kind AS "actorKind", actor_id AS "actorId",
+            agency_id::text AS "agencyId", document_id::text AS "documentId", dossier_id::text AS "dossierId",
+            owner_id::text AS "personId", request_id AS "requestId", outcome, detail, salt
+     FROM ledger_event WHERE id = ANY($1::uuid[])`,
+    [[...eventIds]],
+  );
+  return found.map((row) => ({ ...row, detail: row.detail as Record<string, CanonicalValue> }));
 }
 
 export async function raiseRefusal(
