@@ -5,8 +5,14 @@
 import type { AnyActor } from '../identity/actor.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Sql } from '../platform/database.ts';
+import type { CatalogueEntries } from './catalogue.ts';
 import { checkImport } from './catalogue-check.ts';
-import { type CatalogueFile, type ImportProblem, readCatalogueFiles } from './catalogue-files.ts';
+import {
+  type CatalogueFile,
+  type ImportProblem,
+  type PlacedEntries,
+  readCatalogueFiles,
+} from './catalogue-files.ts';
 import { loadEntries, lockRevision, raiseRevision, saveEntries } from './catalogue-repository.ts';
 
 export interface ImportOptions {
@@ -14,6 +20,8 @@ export interface ImportOptions {
   readonly at: Date;
   /** Check everything, keep nothing. */
   readonly dryRun?: boolean;
+  /** Leave out entries whose code is known already: what starting up does, so that it never undoes a local change. */
+  readonly onlyNewCodes?: boolean;
 }
 
 export type ImportOutcome =
@@ -32,11 +40,13 @@ export type ImportOutcome =
 export async function importCatalogue(
   sql: Sql,
   files: readonly CatalogueFile[],
-  { actor, at, dryRun = false }: ImportOptions,
+  { actor, at, dryRun = false, onlyNewCodes = false }: ImportOptions,
 ): Promise<ImportOutcome> {
-  const { entries, problems } = readCatalogueFiles(files);
+  const { entries: given, problems } = readCatalogueFiles(files);
   const revision = await lockRevision(sql);
-  const checked = checkImport(await loadEntries(sql), entries);
+  const present = await loadEntries(sql);
+  const entries = onlyNewCodes ? withoutKnownCodes(present, given) : given;
+  const checked = checkImport(present, entries);
   const faults = [...problems, ...checked.problems];
   if (faults.length > 0) return { ok: false, problems: faults };
   const imported = {
@@ -58,4 +68,19 @@ export async function importCatalogue(
     detail: { read, written, revision: revision + 1 },
   });
   return { ok: true, dryRun, read, written, revision: revision + 1 };
+}
+
+function withoutKnownCodes(present: CatalogueEntries, given: PlacedEntries): PlacedEntries {
+  const known = {
+    units: new Set(present.units.map(({ code }) => code)),
+    agencies: new Set(present.agencies.map(({ id }) => id)),
+    documentTypes: new Set(present.documentTypes.map(({ code }) => code)),
+    procedures: new Set(present.procedures.map(({ code }) => code)),
+  };
+  return {
+    units: given.units.filter(({ entry }) => !known.units.has(entry.code)),
+    agencies: given.agencies.filter(({ entry }) => !known.agencies.has(entry.id)),
+    documentTypes: given.documentTypes.filter(({ entry }) => !known.documentTypes.has(entry.code)),
+    procedures: given.procedures.filter(({ entry }) => !known.procedures.has(entry.code)),
+  };
 }

@@ -71,6 +71,14 @@ export class Catalogue {
     return presentKeeper(this.#agencies, { agency: code, at, ...(group && { group }) });
   }
 
+  /** The bodies whose registers of a group an agency keeps on a day: itself and whoever's successor it is. */
+  keptBy(agency: string, at: CalendarDate, group?: DocumentGroup): string[] {
+    return [...this.#agencies.keys()].filter((id) => {
+      const answer = this.presentKeeper(id, at, group);
+      return answer.found && answer.keeper.id === agency;
+    });
+  }
+
   documentType(code: string, at: CalendarDate): DocumentType | undefined {
     return versionAt(this.#documentTypes.get(code) ?? [], at);
   }
