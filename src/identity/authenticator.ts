@@ -104,7 +104,7 @@ interface TokenRow {
 
 const TOKEN_BY_DIGEST = `
 SELECT t.payload->>'scope' AS scope, t.payload->>'aud' AS aud, t.payload->>'jkt' AS jkt, c.client_id AS "clientId",
-       c.agency_id::text AS "agencyId", to_jsonb(c.scopes) AS scopes, c.dpop_required AS "dpopRequired"
+       c.agency_id AS "agencyId", to_jsonb(c.scopes) AS scopes, c.dpop_required AS "dpopRequired"
 FROM oidc_payload t
 JOIN machine_client c ON c.client_id = t.payload->>'clientId' AND c.disabled_at IS NULL
 WHERE t.model = 'ClientCredentials' AND t.id_sha256 = $1::bytea AND t.expires_at > $2::timestamptz`;

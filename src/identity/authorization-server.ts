@@ -146,5 +146,6 @@ const metadataOf = (client: MachineClient) => ({
   response_types: [] as [],
   redirect_uris: [] as string[],
   token_endpoint_auth_method: 'private_key_jwt' as const,
+  id_token_signed_response_alg: 'ES256' as const,
   dpop_bound_access_tokens: client.dpopRequired,
 });

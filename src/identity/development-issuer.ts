@@ -2,7 +2,7 @@
  * An identity provider for development and demonstration: whoever opens it picks one of the invented people and is
  * signed in as that one. It asks for no secret at all, and therefore cannot be made in production mode.
  */
-import express, { type Express, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import Provider, { type Configuration, type JWKS } from 'oidc-provider';
 import type { Frame } from '../web/index.ts';
 import { renderPage } from '../web/index.ts';
@@ -24,6 +24,8 @@ export interface DevelopmentIssuerParts extends PayloadParts {
 /** Where the application is mounted. */
 export const DEVELOPMENT_ISSUER_PATH = '/dinh-danh-thu';
 
+const SESSION_NAME = 'dev-session';
+
 export const developmentIssuerUrl = (baseUrl: string): string => `${baseUrl}${DEVELOPMENT_ISSUER_PATH}`;
 
 /** @throws Error in production mode. */
@@ -36,6 +38,13 @@ export function createDevelopmentIssuer(parts: DevelopmentIssuerParts): Express 
   const provider = new Provider(developmentIssuerUrl(parts.baseUrl), configurationFor(parts));
   const app = express();
   app.disable('x-powered-by');
+  app.get('/auth', (request: Request, response: Response, next: NextFunction) => {
+    // Each sign-in chooses anew: what is remembered of an earlier one does not come along.
+    request.headers.cookie = withoutSession(request.headers.cookie);
+    for (const name of [SESSION_NAME, `${SESSION_NAME}.sig`])
+      response.append('Set-Cookie', `${name}=; Path=/; Max-Age=0`);
+    next();
+  });
   app.get('/chon/:uid', async (request: Request, response: Response) => {
     try {
       await provider.interactionDetails(request, response);
@@ -75,6 +84,12 @@ export function createDevelopmentIssuer(parts: DevelopmentIssuerParts): Express 
   return app;
 }
 
+const withoutSession = (cookies = ''): string =>
+  cookies
+    .split(';')
+    .filter((pair) => !pair.trim().startsWith(SESSION_NAME))
+    .join(';');
+
 function configurationFor(parts: DevelopmentIssuerParts): Configuration {
   const claims = ['name', 'birthdate', 'gender', 'nationality', 'personal_number', 'assurance_level'];
   return {
@@ -82,7 +97,7 @@ function configurationFor(parts: DevelopmentIssuerParts): Configuration {
     jwks: { keys: parts.keys.signing } as JWKS,
     cookies: {
       keys: [...parts.keys.cookies],
-      names: { session: 'dev-session', interaction: 'dev-interaction', resume: 'dev-resume' },
+      names: { session: SESSION_NAME, interaction: 'dev-interaction', resume: 'dev-resume' },
     },
     clients: [
       {

@@ -3,7 +3,7 @@ import type { Sql } from '../platform/database.ts';
 import type { Scope } from './actor.ts';
 import type { MachineClient, PublicJwk } from './machine-client.ts';
 
-const COLUMNS = `client_id AS "clientId", agency_id::text AS "agencyId", name, jwks, to_jsonb(scopes) AS scopes,
+const COLUMNS = `client_id AS "clientId", agency_id AS "agencyId", name, jwks, to_jsonb(scopes) AS scopes,
   dpop_required AS "dpopRequired", disabled_at AS "disabledAt"`;
 
 export const MACHINE_CLIENT_BY_ID = `SELECT ${COLUMNS} FROM machine_client WHERE client_id = $1::text`;
@@ -15,7 +15,7 @@ export async function machineClientById(sql: Sql, clientId: string): Promise<Mac
 
 export async function machineClientsOf(sql: Sql, agencyId: string): Promise<MachineClient[]> {
   return sql.query<MachineClient>(
-    `SELECT ${COLUMNS} FROM machine_client WHERE agency_id = $1::uuid ORDER BY client_id LIMIT 1000`,
+    `SELECT ${COLUMNS} FROM machine_client WHERE agency_id = $1::text ORDER BY client_id LIMIT 1000`,
     [agencyId],
   );
 }
@@ -27,7 +27,7 @@ export async function insertMachineClient(
 ): Promise<boolean> {
   const rows = await sql.query(
     `INSERT INTO machine_client (client_id, agency_id, name, jwks, scopes, dpop_required, registered_by, created_at)
-     VALUES ($1::text, $2::uuid, $3::text, $4::jsonb, $5::text[], $6::boolean, $7::text, $8::timestamptz)
+     VALUES ($1::text, $2::text, $3::text, $4::jsonb, $5::text[], $6::boolean, $7::text, $8::timestamptz)
      ON CONFLICT (client_id) DO NOTHING RETURNING client_id`,
     [
       client.clientId,

@@ -21,7 +21,7 @@ export interface RoleAssignment {
 
 export type NewAssignment = Omit<RoleAssignment, 'id' | 'endedAt'> & { readonly grantedBy: string };
 
-const COLUMNS = `id::text AS id, account_id::text AS "accountId", agency_id::text AS "agencyId", role, kind,
+const COLUMNS = `id::text AS id, account_id::text AS "accountId", agency_id AS "agencyId", role, kind,
   covers_id::text AS "coversId", valid_from AS "validFrom", valid_until AS "validUntil", reason, ended_at AS "endedAt"`;
 
 /** The condition under which a row of the alias `r` holds at the parameter; shared with the authenticator. */
@@ -32,7 +32,7 @@ export async function insertAssignment(sql: Sql, assignment: NewAssignment): Pro
   const [row] = await sql.query<RoleAssignment>(
     `INSERT INTO role_assignment (id, account_id, agency_id, role, kind, covers_id, valid_from, valid_until,
                                   granted_by, reason)
-     VALUES ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::uuid, $7::timestamptz, $8::timestamptz,
+     VALUES ($1::uuid, $2::uuid, $3::text, $4::text, $5::text, $6::uuid, $7::timestamptz, $8::timestamptz,
              $9::text, $10::text) RETURNING ${COLUMNS}`,
     [
       newId(),
@@ -62,7 +62,7 @@ export async function assignmentById(sql: Sql, id: string): Promise<RoleAssignme
 /** Who holds what at an agency at an instant, newest first. */
 export async function assignmentsAt(sql: Sql, agencyId: string, now: Date): Promise<RoleAssignment[]> {
   return sql.query<RoleAssignment>(
-    `SELECT ${COLUMNS} FROM role_assignment r WHERE r.agency_id = $1::uuid AND ${holdsAt('$2::timestamptz')}
+    `SELECT ${COLUMNS} FROM role_assignment r WHERE r.agency_id = $1::text AND ${holdsAt('$2::timestamptz')}
      ORDER BY r.id DESC LIMIT 1000`,
     [agencyId, now],
   );

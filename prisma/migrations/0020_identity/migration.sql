@@ -23,7 +23,7 @@ CREATE TABLE "organisation" (
   "registration_number" TEXT NOT NULL,
   "tax_number" TEXT,
   "name" TEXT NOT NULL,
-  "agency_id" UUID,
+  "agency_id" TEXT,
   "created_at" TIMESTAMPTZ(3) NOT NULL,
   "closed_at" TIMESTAMPTZ(3),
   CONSTRAINT "organisation_pkey" PRIMARY KEY ("id")
@@ -71,7 +71,7 @@ CREATE INDEX "account_person_id_idx" ON "account" ("person_id");
 CREATE TABLE "role_assignment" (
   "id" UUID NOT NULL,
   "account_id" UUID NOT NULL,
-  "agency_id" UUID NOT NULL,
+  "agency_id" TEXT NOT NULL,
   "role" TEXT NOT NULL,
   "kind" TEXT NOT NULL,
   "covers_id" UUID,
@@ -118,7 +118,7 @@ CREATE INDEX "sign_in_attempt_expires_at_idx" ON "sign_in_attempt" ("expires_at"
 
 CREATE TABLE "machine_client" (
   "client_id" TEXT NOT NULL,
-  "agency_id" UUID NOT NULL,
+  "agency_id" TEXT NOT NULL,
   "name" TEXT NOT NULL,
   "jwks" JSONB NOT NULL,
   "scopes" TEXT[] NOT NULL,
@@ -148,7 +148,7 @@ CREATE INDEX "oidc_payload_expires_at_idx" ON "oidc_payload" ("expires_at");
 
 CREATE TABLE "bootstrap_token" (
   "token_sha256" BYTEA NOT NULL,
-  "agency_id" UUID NOT NULL,
+  "agency_id" TEXT NOT NULL,
   "expires_at" TIMESTAMPTZ(3) NOT NULL,
   CONSTRAINT "bootstrap_token_pkey" PRIMARY KEY ("token_sha256")
 );
