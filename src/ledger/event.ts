@@ -132,7 +132,7 @@ const APPEND = `
 WITH event AS (
   INSERT INTO ledger_event (id, type, occurred_at, actor_kind, actor_id, agency_id, document_id, dossier_id, owner_id,
                             request_id, outcome, detail, salt)
-  VALUES ($1::uuid, $2::text, $3::timestamptz, $4::text, $5::text, $6::uuid, $7::uuid, $8::uuid, $9::uuid,
+  VALUES ($1::uuid, $2::text, $3::timestamptz, $4::text, $5::text, $6::text, $7::uuid, $8::uuid, $9::uuid,
           $10::text, $11::text, $12::jsonb, $13::bytea)
   RETURNING id, occurred_at
 ), queued AS (

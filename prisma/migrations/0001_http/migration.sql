@@ -19,3 +19,9 @@ CREATE TABLE "rate_window" (
   "count" INTEGER NOT NULL,
   CONSTRAINT "rate_window_pkey" PRIMARY KEY ("caller", "starts_at")
 );
+
+-- For tables that only grow: not even the vault's own code rewrites what happened.
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;

@@ -5,7 +5,7 @@ CREATE TABLE "ledger_event" (
   "occurred_at" TIMESTAMPTZ(3) NOT NULL,
   "actor_kind" TEXT NOT NULL,
   "actor_id" TEXT,
-  "agency_id" UUID,
+  "agency_id" TEXT,
   "document_id" UUID,
   "dossier_id" UUID,
   "owner_id" UUID,
@@ -27,9 +27,5 @@ CREATE TABLE "event_subject" (
 );
 CREATE INDEX "event_subject_event_id_idx" ON "event_subject" ("event_id");
 
-CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$;
 CREATE TRIGGER "ledger_event_append_only" BEFORE UPDATE OR DELETE ON "ledger_event" FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER "event_subject_append_only" BEFORE UPDATE OR DELETE ON "event_subject" FOR EACH ROW EXECUTE FUNCTION refuse_change();
