@@ -1,6 +1,5 @@
 // Draws a mark as a form XObject (ISO 32000-2 §12.5.5): text in an embedded font, an image or a QR code beside it.
 import { deflateSync } from 'node:zlib';
-import qrcode from 'qrcode';
 import sharp from 'sharp';
 import {
   embedFont,
@@ -11,6 +10,7 @@ import {
   textWidth,
 } from '../pdf/embedded-font.ts';
 import type { PdfObject, PdfRef } from '../pdf/index.ts';
+import { drawQr } from '../pdf/page-elements.ts';
 import { serializeNumber as n, pdfDict, pdfName } from '../pdf/serialize.ts';
 import type { TrueTypeFont } from '../pdf/truetype.ts';
 import { fillLines, type MarkProfile } from './mark-profile.ts';
@@ -97,31 +97,16 @@ async function readPicture(request: MarkRequest): Promise<DrawPicture | undefine
   if (profile.picture.kind === 'qr') {
     if (qr === undefined)
       throw new SigningError('mark-incomplete', `The mark "${profile.id}" needs a text for its QR code.`);
-    return drawQr(qr);
+    return qrPicture(qr);
   }
   if (image === undefined)
     throw new SigningError('mark-incomplete', `The mark "${profile.id}" needs an image.`);
   return drawImage(image, profile.id);
 }
 
-// Modules as rectangles, one run at a time, on white with the four-module quiet zone (ISO/IEC 18004 §5.3.8).
-function drawQr(text: string): DrawPicture {
-  const { modules } = qrcode.create(text, { errorCorrectionLevel: 'M' });
-  const side = modules.size + 8;
+function qrPicture(text: string): DrawPicture {
   return (_, place) => {
-    const scale = Math.min(place.width, place.height) / side;
-    const runs: string[] = [];
-    for (let row = 0; row < modules.size; row++) {
-      for (let column = 0; column < modules.size; column++) {
-        let length = 0;
-        while (column + length < modules.size && modules.get(row, column + length) === 1) length += 1;
-        if (length > 0) runs.push(`${column + 4} ${side - row - 5} ${length} 1 re`);
-        column += length;
-      }
-    }
-    const white = `1 1 1 rg 0 0 ${side} ${side} re f`;
-    const matrix = `${n(scale)} 0 0 ${n(scale)} 0 ${n(place.y)} cm`;
-    return { content: `q\n${matrix}\n${white}\n0 0 0 rg\n${runs.join('\n')}\nf\nQ` };
+    return { content: drawQr(text, { x: 0, y: place.y, size: Math.min(place.width, place.height) }) };
   };
 }
 
