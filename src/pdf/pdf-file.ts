@@ -76,6 +76,41 @@ export class PdfFile {
     return this.#revisions;
   }
 
+  /**
+   * Ends of revisions that the present one is not built on: left out of its chain of cross-references. Looks at the
+   * last `limit` end markers only. An embedded PDF's own end is no revision and is left out.
+   */
+  strayRevisions(limit = 32): readonly Revision[] {
+    const stray: Revision[] = [];
+    const known = new Set(this.revisions.map((revision) => trimmedEnd(this.source, revision.end)));
+    let at = this.last.end;
+    for (let i = 0; i < limit && at > 0; i += 1) {
+      at = this.source.buffer.lastIndexOf('%%EOF', at - 1, 'latin1');
+      if (at < 0) {
+        break;
+      }
+      if (!known.has(at + 5)) {
+        const revision = this.#strayAt(at + 5);
+        if (revision !== undefined) {
+          stray.push(revision);
+        }
+      }
+    }
+    return stray;
+  }
+
+  #strayAt(end: number): Revision | undefined {
+    try {
+      const revision = this.revisionAt(end);
+      return revision?.get(revision.trailer, 'Root') instanceof PdfDict ? revision : undefined;
+    } catch (error) {
+      if (error instanceof PdfError && error.fault !== 'budget') {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   #findRevisions(): Revision[] {
     const found: Revision[] = [this.last];
     for (const section of this.last.sections.slice(1)) {

@@ -28,11 +28,12 @@ export function trailingBytes(source: PdfSource, end: number): Trailing {
   }
   const parser = new Parser(bytes, source.budget, { pos: offset });
   let objects = 0;
+  let breaksOff = false;
   try {
     for (;;) {
       parser.skipSpace();
       if (parser.pos >= bytes.length) {
-        return { kind: objects > 0 ? 'objects' : 'other', offset };
+        return { kind: breaksOff ? 'incomplete' : objects > 0 ? 'objects' : 'other', offset };
       }
       if (parser.keyword('xref')) {
         objects += 1;
@@ -41,7 +42,11 @@ export function trailingBytes(source: PdfSource, end: number): Trailing {
         }
       } else if (parser.keyword('trailer')) {
         parser.object();
-      } else if (!parser.keyword('startxref') && parser.integer() < 0) {
+      } else if (parser.keyword('startxref')) {
+        // A whole end would have been found as the file's end: this one is cut off.
+        parser.integer();
+        breaksOff = true;
+      } else if (parser.integer() < 0) {
         return { kind: objects > 0 ? 'objects' : 'other', offset };
       } else if (isObjectHeader(source, parser.pos)) {
         parser.pos = headerStart(source, parser.pos);

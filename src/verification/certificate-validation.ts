@@ -96,7 +96,11 @@ function revocationFinding(
   },
 ): Finding | undefined {
   const { context, when, isLeaf } = how;
-  const status = revocationStatus(certificate, issuer, { at: when.at, ...context });
+  const status = revocationStatus(certificate, issuer, {
+    at: when.at,
+    data: context.data,
+    pool: context.pool,
+  });
   const name = certificate.subject.text;
   switch (status.kind) {
     case 'revoked': {

@@ -3,7 +3,15 @@
  * input. For files from outside call `verifyInChild`, which also survives what a budget cannot see.
  */
 import { Asn1Error } from '../asn1/index.ts';
-import { Budget, type BudgetLimits, openPdf, PdfDict, PdfError, type PdfFile } from '../pdf/index.ts';
+import {
+  Budget,
+  type BudgetLimits,
+  openPdf,
+  PdfDict,
+  PdfError,
+  type PdfFile,
+  type Revision,
+} from '../pdf/index.ts';
 import { FileContext } from './file-context.ts';
 import { type InspectedSignature, inspectSignature } from './inspected-signature.ts';
 import { collectProofs, type DocumentTimestamps } from './proofs-of-existence.ts';
@@ -53,6 +61,9 @@ export function malformedReport(why: { reason: string; offset: number }, at: Dat
 }
 
 function report(file: PdfFile, how: { trust: readonly TrustSet[]; at: Date }): Report {
+  if (file.trailing.kind === 'incomplete') {
+    throw new PdfError('structure', 'the file breaks off in the middle of a revision', file.trailing.offset);
+  }
   const context = new FileContext(file, how);
   const fields = readSignatureFields(file.last);
   if (file.encrypted) {
@@ -133,14 +144,18 @@ function summarizeFile(
       };
 }
 
-/** @throws PdfError when the file is a signed or unsigned one that breaks off in the middle of a revision. */
+/** @throws PdfError when the file has no proper end: what it shows depends on how a reader mends it. */
 function unsigned(
   context: FileContext,
   stamped: boolean,
 ): Pick<Report, 'verdict' | 'indication' | 'subIndication'> {
   const { trailing } = context.file;
-  if (trailing.kind === 'incomplete') {
-    throw new PdfError('structure', 'the file breaks off in the middle of a revision', trailing.offset);
+  if (trailing.kind === 'objects') {
+    throw new PdfError(
+      'structure',
+      'objects follow the end of the file without a cross-reference',
+      trailing.offset,
+    );
   }
   if (stamped) {
     context.warn('document-timestamp-only', 'the file carries document timestamps but nobody signed it');
@@ -160,8 +175,9 @@ function unsigned(
 /** Name of a field that an earlier revision had signed and the last one has not. */
 function removedSignature(context: FileContext): string | undefined {
   const present = new Set(readSignatureFields(context.file.last).map((field) => field.signature.start));
-  for (const revision of context.file.revisions.slice(0, -1)) {
-    const gone = readSignatureFields(revision).find(
+  const { file } = context;
+  for (const revision of [...file.revisions.slice(0, -1), ...file.strayRevisions()]) {
+    const gone = earlierSignatures(revision).find(
       (field) => !present.has(field.signature.start) && field.signature.has('ByteRange'),
     );
     if (gone !== undefined) {
@@ -169,4 +185,16 @@ function removedSignature(context: FileContext): string | undefined {
     }
   }
   return undefined;
+}
+
+/** An earlier revision that cannot be read shows nobody anything. @throws PdfError when the budget is spent. */
+function earlierSignatures(revision: Revision): readonly SignatureField[] {
+  try {
+    return readSignatureFields(revision);
+  } catch (error) {
+    if (error instanceof PdfError && error.fault !== 'budget') {
+      return [];
+    }
+    throw error;
+  }
 }
