@@ -47,7 +47,7 @@ function Answers({ frame, request, answers }: AnsweredPage) {
       </web.Status>
     ) : (
       <web.Status language={frame.language} state="refused" word={ask.refuse}>
-        {item.ifRefused ?? check.nothing}
+        {item.ifRefused ? web.capital(item.ifRefused) : check.nothing}
       </web.Status>
     );
   return (

@@ -203,7 +203,7 @@ function Item(props: ConsentPageProps & { readonly item: ConsentItem; readonly i
       <div class="card stack after-label">
         <div>
           <p class="from">{item.issuer}</p>
-          <h2>{item.title}</h2>
+          <h2 class="title">{item.title}</h2>
         </div>
         <p>
           <b>{t.why}</b> {item.why}

@@ -14,7 +14,7 @@ export interface ListedPaper {
   readonly formerIssuer?: string;
   readonly validity: web.ValidityTerm;
   readonly provenance: web.Provenance;
-  /** Name of the database of a `database_link`. */
+  /** Name of the database of a `database-link`. */
   readonly database?: string;
   readonly state: web.State;
   /** Last valid day of a paper that expires. */

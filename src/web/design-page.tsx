@@ -202,7 +202,7 @@ function Papers({ frame }: DesignPageProps) {
         title="Tên giấy bằng chữ có chân"
         href="#main"
         validity="Vô thời hạn"
-        provenance="electronic_result"
+        provenance="electronic-result"
         state="valid"
       />
       <web.PaperCard
@@ -211,7 +211,7 @@ function Papers({ frame }: DesignPageProps) {
         title="Không có dấu khi chưa đối chiếu"
         href="#main"
         validity="Vô thời hạn"
-        provenance="self_upload"
+        provenance="self-upload"
         state="unverified"
         note="Chưa dùng được cho thủ tục."
       />

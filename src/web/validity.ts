@@ -8,7 +8,9 @@ export type ValidityTerm =
   | { readonly kind: 'until'; readonly date: Date }
   | { readonly kind: 'event'; readonly event: string }
   | { readonly kind: 'until_or_event'; readonly date: Date; readonly event: string }
-  | { readonly kind: 'as_original' };
+  | { readonly kind: 'as_original' }
+  /** Words of the catalogue, already in the page's language. */
+  | { readonly kind: 'words'; readonly words: string };
 
 /** “Đến 06/12/2026”, “Vô thời hạn”, “Đến khi có thay đổi hôn nhân”. */
 export function validityWords(term: ValidityTerm, language: Language): string {
@@ -26,5 +28,7 @@ export function validityWords(term: ValidityTerm, language: Language): string {
         : `Until ${formatDate(term.date)}, or sooner if ${term.event}`;
     case 'as_original':
       return vi ? 'Theo bản chính' : 'As long as the original';
+    case 'words':
+      return term.words;
   }
 }

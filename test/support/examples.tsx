@@ -7,6 +7,7 @@ import * as ledger from '../../src/ledger/usage-pages.tsx';
 import * as verification from '../../src/verification/verification-pages.tsx';
 import * as web from '../../src/web/index.ts';
 import { frameIn } from './frames.ts';
+import { officerExamples } from './officer-examples.tsx';
 
 /** A page and the name of its picture. */
 export interface Example {
@@ -30,7 +31,7 @@ const papers: readonly documents.ListedPaper[] = [
     issuer: 'UBND phường An Thịnh',
     formerIssuer: 'xã Vĩnh Hòa',
     validity: { kind: 'event', event: 'có thay đổi hôn nhân' },
-    provenance: 'counter_scan',
+    provenance: 'counter-scan',
     state: 'valid',
   },
   {
@@ -38,7 +39,7 @@ const papers: readonly documents.ListedPaper[] = [
     title: 'Giấy xác nhận thông tin về cư trú',
     issuer: 'Công an phường An Thịnh',
     validity: { kind: 'until', date: at('2026-12-06T12:00') },
-    provenance: 'electronic_result',
+    provenance: 'electronic-result',
     state: 'expiring',
     validUntil: at('2026-12-06T12:00'),
   },
@@ -47,7 +48,7 @@ const papers: readonly documents.ListedPaper[] = [
     title: 'Chứng chỉ sơ cấp nghề May công nghiệp',
     issuer: '',
     validity: { kind: 'indefinite' },
-    provenance: 'self_upload',
+    provenance: 'self-upload',
     state: 'unverified',
     uploadedAt: at('2026-10-02T12:00'),
   },
@@ -56,7 +57,7 @@ const papers: readonly documents.ListedPaper[] = [
     title: 'Bằng tốt nghiệp trung học phổ thông',
     issuer: 'Sở Giáo dục và Đào tạo Hải Phòng',
     validity: { kind: 'indefinite' },
-    provenance: 'register_copy',
+    provenance: 'register-copy',
     state: 'valid',
   },
   {
@@ -64,7 +65,7 @@ const papers: readonly documents.ListedPaper[] = [
     title: 'Giấy chứng nhận quyền sử dụng đất',
     issuer: 'Văn phòng Đăng ký đất đai Hải Phòng',
     validity: { kind: 'as_original' },
-    provenance: 'certified_copy',
+    provenance: 'certified-copy',
     state: 'valid',
   },
   {
@@ -72,7 +73,7 @@ const papers: readonly documents.ListedPaper[] = [
     title: 'Giấy xác nhận khuyết tật',
     issuer: 'UBND phường An Thịnh',
     validity: { kind: 'indefinite' },
-    provenance: 'electronic_result',
+    provenance: 'electronic-result',
     state: 'valid',
   },
 ];
@@ -87,7 +88,7 @@ const ended: readonly documents.ListedPaper[] = [
       date: at('2026-05-01T12:00'),
       event: 'có thay đổi hôn nhân',
     },
-    provenance: 'electronic_result',
+    provenance: 'electronic-result',
     state: 'expired',
   },
 ];
@@ -235,7 +236,7 @@ function citizen(frame: web.Frame): Example[] {
     state: 'valid',
     validity: { kind: 'event', event: 'có thay đổi về hôn nhân' },
     usable: true,
-    provenance: 'counter_scan',
+    provenance: 'counter-scan',
     number: '27/1991, quyển số 01/1991',
     issuedOn: at('1991-05-12T12:00'),
     issuer: 'UBND xã Vĩnh Hòa',
@@ -293,7 +294,7 @@ function citizen(frame: web.Frame): Example[] {
       page: (
         <documents.DocumentPage
           {...own}
-          document={{ ...paper, state: 'unverified', usable: false, provenance: 'self_upload' }}
+          document={{ ...paper, state: 'unverified', usable: false, provenance: 'self-upload' }}
           checks={{
             integrity: { kind: 'unsigned' },
             validity: { state: 'unverified' },
@@ -516,5 +517,5 @@ function open(frame: web.Frame): Example[] {
 /** Every page in every state. */
 export function examples(language: web.Language): readonly Example[] {
   const frame = frameIn(language);
-  return [...citizen(frame), ...open(frame)];
+  return [...citizen(frame), ...open(frame), ...officerExamples(frame)];
 }

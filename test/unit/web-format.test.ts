@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import * as format from '../../src/web/i18n/format.ts';
-import { chooseLanguage, inLanguage } from '../../src/web/i18n/language.ts';
+import { inLanguage } from '../../src/web/i18n/language.ts';
 import { matchesSearch, searchKey } from '../../src/web/i18n/search-key.ts';
 
 describe('dates are those of Viet Nam', () => {
@@ -69,9 +69,7 @@ describe('search forgives missing marks', () => {
   });
 });
 
-test('the language is the one asked for, then the one remembered, then Vietnamese', () => {
-  expect(chooseLanguage('en', 'vi')).toBe('en');
-  expect(chooseLanguage(undefined, 'en')).toBe('en');
-  expect(chooseLanguage('fr', ['en'])).toBe('vi');
+test('the link to the other language keeps the rest of the address', () => {
   expect(inLanguage('/ai-da-xem?trang=2&lang=vi', 'en')).toBe('/ai-da-xem?trang=2&lang=en');
+  expect(inLanguage('/', 'vi')).toBe('/?lang=vi');
 });

@@ -6,7 +6,7 @@ import type { Language } from '../i18n/language.ts';
 /** The pattern of a bar that misses its target. Once a page, before the first bar. */
 export function Hatching() {
   return (
-    <svg width="0" height="0" aria-hidden="true" focusable="false">
+    <svg class="defs" width="0" height="0" aria-hidden="true" focusable="false">
       <defs>
         <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="3" height="6" fill="var(--act)" />

@@ -58,7 +58,7 @@ function Shell({ frame, title, faults, kind, account, tabs, strip, children }: S
             </a>
             <div class="account">{account}</div>
           </div>
-          {tabs === undefined ? null : <div class={kind === 'citizen' ? 'wrap' : 'wrap'}>{tabs}</div>}
+          {tabs === undefined ? null : <div class="wrap">{tabs}</div>}
         </header>
         {strip}
         <main id="main" class={wrap} tabindex={-1}>
@@ -69,7 +69,7 @@ function Shell({ frame, title, faults, kind, account, tabs, strip, children }: S
         <footer class="foot">
           <div class="wrap">
             <p>
-              <b>{t.service}</b>, {t.serviceFull}, {frame.place}.
+              <b>{t.service}</b>, {t.serviceFull}. {frame.place}.
             </p>
             <ul>
               <li>

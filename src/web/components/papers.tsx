@@ -16,7 +16,7 @@ export interface PaperCardProps {
   readonly href: string;
   readonly validity: string;
   readonly provenance: Provenance;
-  /** The database a `database_link` comes from. */
+  /** The database a `database-link` comes from. */
   readonly database?: string;
   readonly state: State;
   /** A line under the status: days left, or what to do. */
@@ -25,7 +25,7 @@ export interface PaperCardProps {
 
 /** The word for a provenance, with the database's name where there is one. */
 export const provenanceWord = (language: Language, provenance: Provenance, database?: string): string =>
-  `${shared[language].provenance[provenance]}${provenance === 'database_link' && database ? ` ${database}` : ''}`;
+  `${shared[language].provenance[provenance]}${provenance === 'database-link' && database ? ` ${database}` : ''}`;
 
 /** One paper in a list; the title is the link and covers the card. */
 export function PaperCard(props: PaperCardProps) {
@@ -33,7 +33,7 @@ export function PaperCard(props: PaperCardProps) {
   return (
     <article class="card">
       <p class="from">{props.issuer}</p>
-      <h3>
+      <h3 class="title">
         <a href={props.href}>{props.title}</a>
       </h3>
       <dl class="facts">
@@ -50,7 +50,7 @@ export function PaperCard(props: PaperCardProps) {
         <Status language={props.language} state={props.state}>
           {props.note}
         </Status>
-        <ProvenanceRing vouched={props.provenance !== 'self_upload'} />
+        <ProvenanceRing vouched={props.provenance !== 'self-upload'} />
       </div>
     </article>
   );
@@ -70,7 +70,9 @@ export function DocumentPane({
     <section class="pane" aria-labelledby="pane">
       <div>
         <p class="small soft">{above}</p>
-        <h2 id="pane">{title}</h2>
+        <h2 class="title" id="pane">
+          {title}
+        </h2>
       </div>
       {children}
     </section>

@@ -66,7 +66,7 @@ const drawings = {
   ],
   refused: [ring, <path key="s" {...line} d="m4.5 15.5 11-11" />],
   broken: [
-    <path key="l" {...line} d="M8 5.5H5.5a4.5 4.5 0 0 0 0 9H8m4-9h2.5a4.5 4.5 0 0 1 0 9H12" />,
+    <path key="l" {...line} d="M7 6H5.5a4 4 0 0 0 0 8H7m6-8h1.5a4 4 0 0 1 0 8H13M7 10h1m4 0h1" />,
     <path key="c" {...line} d="M10 2v3m0 10v3" />,
   ],
   info: [

@@ -1,28 +1,13 @@
 /**
- * The two languages of the pages and how one is chosen, without a script: a link with `?lang=` wins and is
- * remembered in a cookie, then the cookie, then Vietnamese. The browser's own list is not asked: a phone set
- * to English by its seller is common, and its owner reads Vietnamese.
+ * The two languages of the pages. Which one an answer speaks is decided by `http`: the link with `?lang=`, then the
+ * cookie that remembers it, then the browser, then Vietnamese. No script takes part.
  */
 
 export const languages = ['vi', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-/** Name of the cookie that remembers the choice. It says nothing about the person, so it needs no consent. */
-export const languageCookie = 'lang';
-
 /** True for a language the pages have; anything else a visitor sends is ignored. */
 export const isLanguage = (value: unknown): value is Language => value === 'vi' || value === 'en';
-
-/**
- * The language of one answer.
- *
- * @param asked value of `?lang=`, as the visitor sent it (untrusted)
- * @param remembered value of the cookie (untrusted)
- */
-export function chooseLanguage(asked: unknown, remembered: unknown): Language {
-  if (isLanguage(asked)) return asked;
-  return isLanguage(remembered) ? remembered : 'vi';
-}
 
 /**
  * The address of the same page in the other language.

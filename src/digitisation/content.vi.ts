@@ -1,0 +1,36 @@
+/** Words of the compare screen. The four steps are those of the law (TT 01/2023 Đ.8–10). */
+export const vi = {
+  for: (code: string) => `Số hóa cho hồ sơ ${code}`,
+  steps: { copy: 'Sao chụp', extract: 'Bóc tách dữ liệu', code: 'Cấp mã', keep: 'Lưu vào kho' },
+  original: 'Bản chính',
+  enlarge: 'Phóng to',
+  region: (field: string) => `Vùng khoanh là ô đang chọn: ${field}.`,
+  pageAlt: (page: number, title: string) => `Ảnh trang ${page} của ${title}`,
+  pagesTitle: 'Các trang đã chụp',
+  good: 'Đạt',
+  again: 'Chụp lại hoặc tự nắn',
+  enough: (images: number, sheets: number) => `${images} ảnh, ${sheets} tờ: đủ.`,
+  more: 'Chụp thêm',
+  data: 'Dữ liệu đọc được',
+  counts: (all: number, sure: number, doubtful: number, hand: number) =>
+    `${all} ô: ${sure} máy đọc chắc, ${doubtful} cần người xem, ${hand} sửa tay.`,
+  rest: (count: number) => `${count} ô còn lại, máy đọc chắc`,
+  attest: 'Tôi đã đối chiếu từng ô với',
+  attestOriginal: 'bản chính đang cầm trên tay',
+  sign: 'Ký số và cấp mã',
+  draft: 'Lưu nháp',
+  cannot: 'Không đối chiếu được',
+  notAttested: 'Chưa đánh dấu đã đối chiếu. So từng ô với bản chính, rồi đánh dấu vào ô ở dưới.',
+  reject: {
+    title: 'Không đối chiếu được',
+    lead: 'Giấy này chưa vào kho. Công dân nhận phiếu ghi lý do và giữ bản chính.',
+    why: 'Vì sao?',
+    reasons: {
+      blurred: 'Mờ, rách, không đọc được',
+      altered: 'Có chỗ tẩy xóa, sửa chữa',
+      'not-original': 'Không phải bản chính',
+      'not-allowed': 'Giấy không được sao chụp',
+    },
+    send: 'Ghi lý do và in phiếu',
+  },
+};

@@ -1,0 +1,3 @@
+/** The pages of issuance. */
+export * from './batch-page.tsx';
+export * from './conversion-page.tsx';
