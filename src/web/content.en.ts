@@ -52,7 +52,7 @@ export const en = {
     byHand: 'Typed by hand',
     original: 'Cut-out of the original',
     readings: 'Readings',
-    use: (reading: string) => `Use ${reading}`,
+    use: 'use this reading',
   },
   pages: {
     title: 'Pages',

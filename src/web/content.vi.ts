@@ -49,7 +49,7 @@ export const vi = {
     byHand: 'Sửa tay',
     original: 'Trích từ bản chính',
     readings: 'Các cách đọc',
-    use: (reading: string) => `Dùng ${reading}`,
+    use: 'dùng cách đọc này',
   },
   pages: {
     title: 'Các trang',

@@ -84,9 +84,13 @@ function ComparedValue({ language, value }: { language: Language; value: ReadVal
               class="button second small"
               name="use"
               value={`${value.name}=${reading}`}
-              aria-label={`${t.use(reading)}, ${value.label}`}
             >
-              {index + 1}. {reading}
+              <span>
+                {index + 1}. {reading}
+                <span class="hidden">
+                  , {t.use}, {value.label}
+                </span>
+              </span>
             </button>
           ))}
         </fieldset>
