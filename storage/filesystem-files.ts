@@ -11,9 +11,9 @@ import { type FileHandle, link, open, readdir, rename, unlink } from 'node:fs/pr
 import { basename, dirname, join } from 'node:path';
 import {
   assertKey,
-  type ByteRange,
   bodySize,
   type FetchedObject,
+  type GetOptions,
   measuredPieces,
   type ObjectBody,
   type ObjectKey,
@@ -25,6 +25,8 @@ import {
 
 const MAGIC = Buffer.from('MLFILE1\n', 'latin1');
 const HEADER_BYTES = 24;
+/** The most that is read on the caller's word for the size: enough for what is read whole. */
+const MAX_GUESS = 2 * 1024 * 1024;
 const VERSION_ID = /^([1-9][0-9]{0,8})\.([0-9a-f]{16})$/;
 const VERSION_FILE = /^(.+)@([0-9]{9})$/;
 
@@ -103,18 +105,14 @@ export async function writeComplete(
 }
 
 /** Reads a range of a version, checking its header. @throws `not-found`, `corrupted`, `too-large`, `invalid-range` */
-export async function readKept(
-  kept: KeptFile,
-  range: ByteRange | undefined,
-  expectedSize: number | undefined,
-): Promise<FetchedObject> {
+export async function readKept(kept: KeptFile, { range, expectedSize }: GetOptions): Promise<FetchedObject> {
   let file: FileHandle | undefined;
   try {
     file = await openIfPresent(kept.path);
     if (!file) throw new ObjectStoreError('not-found', `no such object: ${kept.key}`);
     // One read brings header and bytes when the guess at the size was right, which it is when the caller knows it.
-    const guess = range ? 0 : Math.min(expectedSize ?? 64 * 1024, 1024 * 1024);
-    const first = await readAt(file, 0, HEADER_BYTES + guess);
+    const guess = range ? 0 : Math.min(expectedSize ?? 64 * 1024, MAX_GUESS);
+    const first = await readAt(file, 0, Buffer.allocUnsafe(HEADER_BYTES + guess));
     const { nonce, size } = parseHeader(kept, first);
     const answer = { key: kept.key, versionId: `${kept.sequence}.${nonce}`, size };
     const { start, end } = resolveRange(kept.key, size, range);
@@ -122,7 +120,7 @@ export async function readKept(
     if (!range && HEADER_BYTES + wanted <= first.byteLength) {
       return { ...answer, bytes: first.subarray(HEADER_BYTES, HEADER_BYTES + wanted) };
     }
-    const bytes = await readAt(file, HEADER_BYTES + start, wanted);
+    const bytes = await readAt(file, HEADER_BYTES + start, Buffer.allocUnsafe(wanted));
     if (bytes.byteLength !== wanted) throw damaged(kept, 'is shorter than its header says');
     return { ...answer, bytes };
   } catch (error) {
@@ -138,7 +136,7 @@ export async function describeKept(kept: KeptFile): Promise<ObjectSummary> {
   try {
     file = await openIfPresent(kept.path);
     if (!file) throw new ObjectStoreError('not-found', `no such object: ${kept.key}`);
-    const { nonce, size } = parseHeader(kept, await readAt(file, 0, HEADER_BYTES));
+    const { nonce, size } = parseHeader(kept, await readAt(file, 0, Buffer.allocUnsafe(HEADER_BYTES)));
     const { mtimeMs } = await file.stat();
     return { key: kept.key, versionId: `${kept.sequence}.${nonce}`, size, writtenAt: new Date(mtimeMs) };
   } catch (error) {
@@ -235,11 +233,11 @@ async function openIfPresent(path: string): Promise<FileHandle | undefined> {
   });
 }
 
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+/** Fills a buffer from a file, and gives what could be filled. */
+async function readAt(file: FileHandle, position: number, buffer: Buffer): Promise<Buffer> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(buffer, filled, length - filled, position + filled);
+  while (filled < buffer.byteLength) {
+    const { bytesRead } = await file.read(buffer, filled, buffer.byteLength - filled, position + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -86,7 +86,7 @@ export class FilesystemStore implements ObjectStore {
   async get(key: ObjectKey, options: GetOptions = {}): Promise<FetchedObject> {
     const found = await this.#find(key, options.versionId);
     if (options.signal?.aborted) throw new ObjectStoreError('unavailable', 'aborted by the caller');
-    return readKept(found, options.range, options.expectedSize);
+    return readKept(found, options);
   }
 
   async head(key: ObjectKey, versionId?: VersionId): Promise<ObjectSummary> {

@@ -69,7 +69,12 @@ export class S3Store implements ObjectStore, Disposable {
       try {
         const size = Number(found.ContentRange?.split('/')[1] ?? found.ContentLength);
         const { start, end } = resolveRange(key, size, range);
-        return { key, versionId: versionOf(found), size, bytes: await collect(stream, end - start) };
+        return {
+          key,
+          versionId: versionOf(found),
+          size,
+          bytes: await collect(stream, end - start),
+        };
       } finally {
         stream.destroy();
       }

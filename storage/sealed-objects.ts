@@ -6,26 +6,13 @@
  * SHA-256 included, before its first byte leaves; a larger one leaves in verified chunks of 64 KiB, pinned to the
  * version that was written. Truncated, swapped, reordered, older or flipped bytes are `corrupted`, never contents.
  */
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
-import { type ByteRange, isObjectStoreError, type ObjectStore, ObjectStoreError } from './object-store.ts';
-import {
-  CHUNK_BYTES,
-  chunkCount,
-  HEADER_BYTES,
-  openChunks,
-  SECRET_BYTES,
-  type Seal,
-  sealedRange,
-  sealedSize,
-  sealOf,
-} from './sealed-format.ts';
+import { type ByteRange, type ObjectStore, ObjectStoreError } from './object-store.ts';
+import { SECRET_BYTES, sealOf } from './sealed-format.ts';
+import { clip, openLarge, type Reading, readSmall, WHOLE_BYTES } from './sealed-reading.ts';
 import { SealingWriter } from './sealing-writer.ts';
 import { authenticatedFacts, type StoredObject } from './stored-object.ts';
-
-/** Objects up to this size are checked whole before the first byte: 1 MiB. Also the window in which larger are read. */
-export const WHOLE_BYTES = 1024 * 1024;
-const WINDOW_CHUNKS = WHOLE_BYTES / CHUNK_BYTES;
 
 export interface WriteOptions {
   /**
@@ -95,7 +82,7 @@ export class SealedObjects {
   /** The whole plaintext, SHA-256 checked. For contents that must be in memory; others are opened as a range. */
   async readWhole(stored: StoredObject, options: ReadOptions): Promise<Buffer> {
     if (stored.size <= WHOLE_BYTES) {
-      const pieces = await this.#readSmall(this.#reading(stored, options, undefined));
+      const pieces = await readSmall(this.#reading(stored, options, undefined));
       return pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces, stored.size);
     }
     const { chunks } = await this.openRange(stored, options);
@@ -117,12 +104,10 @@ export class SealedObjects {
     const reading = this.#reading(stored, options, options.range);
     const { start, end } = reading;
     if (stored.size <= WHOLE_BYTES) {
-      const pieces = await this.#readSmall(reading);
+      const pieces = await readSmall(reading);
       return { start, end, chunks: given(pieces.map((plain, index) => clip(plain, index, reading))) };
     }
-    const firstChunk = Math.floor(start / CHUNK_BYTES);
-    const firstWindow = await this.#readWindow(reading, firstChunk);
-    return { start, end, chunks: this.#stream(reading, firstChunk, firstWindow) };
+    return { start, end, chunks: await openLarge(reading) };
   }
 
   /** The same object with its secret wrapped under the current master key; the object is not touched. */
@@ -150,88 +135,14 @@ export class SealedObjects {
       stored.wrappedKey,
       authenticatedFacts(stored, boundTo),
     );
-    return { stored, seal: sealOf(stored.objectId, secret), ...fitRange(stored.size, range), signal };
-  }
-
-  /** The chunks of a whole small object. They are not joined: that would cost half as much again as opening them. */
-  async #readSmall(reading: Reading): Promise<Buffer[]> {
-    const { stored } = reading;
-    const pieces = await this.#readWindow({ ...reading, end: stored.size }, 0);
-    const digest = createHash('sha256');
-    for (const plain of pieces) digest.update(plain);
-    if (digest.digest('hex') !== stored.sha256) throw wrongDigest(stored);
-    return pieces;
-  }
-
-  /** Reads and verifies up to a window of chunks. Bytes damaged on their way are fetched once more. */
-  async #readWindow(reading: Reading, firstChunk: number): Promise<Buffer[]> {
-    const { stored, end, seal } = reading;
-    const endChunk = Math.min(
-      firstChunk + WINDOW_CHUNKS,
-      chunkCount(stored.size),
-      Math.max(1, Math.ceil(end / CHUNK_BYTES)),
-    );
-    const fetchAndOpen = async (): Promise<Buffer[]> => {
-      const sealed = await this.#fetch(reading, firstChunk, endChunk);
-      return openChunks(seal, stored.size, firstChunk, sealed);
+    return {
+      store: this.#store,
+      stored,
+      seal: sealOf(stored.objectId, secret),
+      ...fitRange(stored.size, range),
+      signal,
     };
-    try {
-      return await fetchAndOpen();
-    } catch (error) {
-      if (!isObjectStoreError(error, 'corrupted')) throw error;
-      return fetchAndOpen();
-    }
   }
-
-  async #fetch({ stored, seal, signal }: Reading, firstChunk: number, endChunk: number): Promise<Buffer> {
-    const chunks = sealedRange(stored.size, firstChunk, endChunk);
-    const withHeader = firstChunk === 0;
-    const range = { start: withHeader ? 0 : chunks.start, end: chunks.end };
-    const expectedSize = sealedSize(stored.size);
-    const isWhole = withHeader && range.end === expectedSize;
-    const { versionId, key } = stored;
-    const request = { versionId, signal, expectedSize, range: isWhole ? undefined : range };
-    const found = await this.#store.get(key, request).catch((error: unknown) => {
-      // Of an object of the right size every request is fair; so these tell that it has another.
-      if (!isObjectStoreError(error, 'invalid-range') && !isObjectStoreError(error, 'too-large')) throw error;
-      throw new ObjectStoreError('corrupted', `${key} is not of the ${expectedSize} bytes written`, {
-        cause: error,
-      });
-    });
-    if (found.size !== expectedSize || found.bytes.byteLength !== range.end - range.start) {
-      throw new ObjectStoreError('corrupted', `${key} has ${found.size} bytes instead of ${expectedSize}`);
-    }
-    if (!withHeader) return found.bytes;
-    if (!found.bytes.subarray(0, HEADER_BYTES).equals(seal.header)) {
-      throw new ObjectStoreError('corrupted', `${key} does not begin as object ${stored.objectId}`);
-    }
-    return found.bytes.subarray(HEADER_BYTES);
-  }
-
-  async *#stream(reading: Reading, firstChunk: number, firstWindow: Buffer[]): AsyncGenerator<Uint8Array> {
-    const { stored, start, end } = reading;
-    const digest = start === 0 && end === stored.size ? createHash('sha256') : undefined;
-    let window = firstWindow;
-    for (let index = firstChunk; ; ) {
-      for (const plain of window) {
-        digest?.update(plain);
-        const isLast = (index + 1) * CHUNK_BYTES >= end;
-        if (digest && isLast && digest.digest('hex') !== stored.sha256) throw wrongDigest(stored);
-        yield clip(plain, index, reading);
-        index += 1;
-      }
-      if (index * CHUNK_BYTES >= end) return;
-      window = await this.#readWindow(reading, index);
-    }
-  }
-}
-
-interface Reading {
-  readonly stored: StoredObject;
-  readonly seal: Seal;
-  readonly start: number;
-  readonly end: number;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** 128 random bits, fanned out over 256 folders: it tells nothing of its object and cannot be guessed. */
@@ -252,15 +163,6 @@ function fitRange(size: number, range: ByteRange | undefined): ByteRange {
     throw new ObjectStoreError('invalid-range', `bytes ${start} to ${end} are not inside ${size} bytes`);
   }
   return { start, end: Math.min(end, size) };
-}
-
-const wrongDigest = (stored: StoredObject): ObjectStoreError =>
-  new ObjectStoreError('corrupted', `the contents of ${stored.key} have another SHA-256 than was written`);
-
-/** What of chunk `index` lies inside the wanted range. */
-function clip(plain: Buffer, index: number, { start, end }: ByteRange): Buffer {
-  const at = index * CHUNK_BYTES;
-  return plain.subarray(Math.max(0, start - at), Math.max(0, Math.min(plain.byteLength, end - at)));
 }
 
 async function* given(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

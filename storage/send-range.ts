@@ -1,7 +1,8 @@
 /** Sends an opened range to a response or another writable, with as few system calls and as little memory as may be. */
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { type OpenedRange, WHOLE_BYTES } from './sealed-objects.ts';
+import type { OpenedRange } from './sealed-objects.ts';
+import { WHOLE_BYTES } from './sealed-reading.ts';
 
 /**
  * Writes all chunks and ends the writable. Resolves with the number of bytes handed to it once it has ended or was

@@ -13,7 +13,7 @@ import {
   type StoredObject,
 } from '../../storage/index.ts';
 import { CHUNK_BYTES, HEADER_BYTES } from '../../storage/sealed-format.ts';
-import { WHOLE_BYTES } from '../../storage/sealed-objects.ts';
+import { WHOLE_BYTES } from '../../storage/sealed-reading.ts';
 
 const SEALED_CHUNK = CHUNK_BYTES + 16;
 const boundTo = 'document:d1/original';
