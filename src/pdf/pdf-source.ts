@@ -182,7 +182,7 @@ export interface ObjectStream {
 function xrefStreamShape(dict: PdfDict): XrefStreamShape {
   const widths = numbers(dict.get('W'));
   const size = dict.get('Size');
-  if (widths.length < 3 || widths.some((w) => w < 0 || w > 7) || typeof size !== 'number') {
+  if (widths.length < 3 || widths.some((w) => w < 0 || w > 8) || typeof size !== 'number') {
     throw new PdfError('structure', 'a cross-reference stream lacks its entries', dict.start);
   }
   const flat = dict.has('Index') ? numbers(dict.get('Index')) : [0, size];
