@@ -35,13 +35,13 @@ export interface AuthenticatorParts {
 
 export interface Authenticator {
   /** @throws Failure `unauthenticated` for a token that does not hold, `unavailable` when it cannot be known. */
-  authenticate(request: Request): Promise<Actor>;
+  readonly authenticate: (request: Request) => Promise<Actor>;
   /** True when a form comes from a page of this session. */
-  csrfHolds(request: Request, actor: Actor): Promise<boolean>;
+  readonly csrfHolds: (request: Request, actor: Actor) => Promise<boolean>;
   /** The token for the forms of this request's page; empty for a visitor without a session. */
-  formToken(request: Request): string;
+  readonly formToken: (request: Request) => string;
   /** The session token that the browser showed, whatever it is worth. */
-  sessionToken(request: Request): string | undefined;
+  readonly sessionToken: (request: Request) => string | undefined;
 }
 
 const ANONYMOUS: Actor = { kind: 'anonymous' };

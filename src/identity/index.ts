@@ -1,6 +1,8 @@
 /** The face of identity: what other modules may import. */
 export { type Account, accountById, accountsOfPerson } from './account-repository.ts';
 export * from './actor.ts';
+export { administrationRoutes } from './administration-api.ts';
+export { Administration, type RoleGrant } from './administration-service.ts';
 export { type Authenticator, type AuthenticatorParts, createAuthenticator } from './authenticator.ts';
 export {
   type AuthorizationServer,
@@ -9,7 +11,18 @@ export {
   createAuthorizationServer,
   oauthIssuer,
 } from './authorization-server.ts';
+export { Bootstrap } from './bootstrap.ts';
+export { ClientAdministration } from './client-administration.ts';
+export { type AccessToken, clientAssertion, fetchClientToken, type TokenRequest } from './client-token.ts';
 export { type DemoAccount, demoAccountGroups } from './demo-account.ts';
+export {
+  type DemoClientKey,
+  demoClientKeyFile,
+  openDemoClientKeys,
+  type SeededIdentities,
+  seedDemoIdentities,
+} from './demo-identities.ts';
+export * from './demo-people.ts';
 export {
   createDevelopmentIssuer,
   DEVELOPMENT_ISSUER_PATH,
@@ -17,6 +30,8 @@ export {
   developmentIssuerUrl,
 } from './development-issuer.ts';
 export { type FoundPerson, findOrCreatePerson, findPerson } from './find-person.ts';
+export { identityCommand, identityUsage } from './identity-command.ts';
+export * from './identity-policy.ts';
 export { CLIENT_ALGORITHMS, jwksSchema, type MachineClient, type PublicJwk } from './machine-client.ts';
 export { machineClientById } from './machine-client-repository.ts';
 export { PayloadAdapter, rememberOnce } from './oidc-payload.ts';
@@ -37,6 +52,17 @@ export {
   type RelyingPartyOptions,
   type VerifiedIdentity,
 } from './relying-party.ts';
+export * from './representation.ts';
+export { representationRoutes } from './representation-api.ts';
+export {
+  findOrCreateOrganisation,
+  type Organisation,
+  organisationById,
+  organisationByNumber,
+  representationsOf,
+  representativesOf,
+} from './representation-repository.ts';
+export { Representations } from './representation-service.ts';
 export { safeReturnPath } from './return-path.ts';
 export { openServerKeys, rotateServerKeys, type ServerKeys } from './server-keys.ts';
 export { SESSION_LIMITS, type SessionLimits } from './session.ts';
