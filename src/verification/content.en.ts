@@ -29,6 +29,9 @@ export const en = {
     revoked: 'Do not use this paper. Its issuer has revoked it.',
     annulled: 'Do not use this paper. The competent authority has annulled it.',
     broken: 'Do not use this file. Its digital signature is not right.',
+    intact: 'This file is intact and its signature is right',
+    intactText:
+      'The vault does not know this paper and cannot say whether it is still valid. Enter the code printed on it, or ask its issuer.',
     expired: 'This paper has expired',
     suspended: 'This paper is suspended',
     superseded: 'A newer version has replaced this paper',
@@ -75,6 +78,10 @@ export const en = {
       'Ask for the QR code, or for a fresh download from the vault.',
       `If you suspect forgery, tell ${agency}.`,
     ],
+    intact: (agency: string): readonly string[] => [
+      'Content and signer can be trusted.',
+      `Ask ${agency} whether the paper is still valid before relying on it.`,
+    ],
     ended: (agency: string): readonly string[] => [
       'Ask for a paper that is valid now.',
       `To know more, ask ${agency}.`,
@@ -92,6 +99,21 @@ export const en = {
   },
   worth: 'What is this paper worth?',
   technical: 'Technical details',
+  signatures: 'Each signature in the file',
+  rows: {
+    conclusion: 'Conclusion',
+    signature: (index: number) => `Signature ${index}`,
+    time: 'Timestamp',
+    claimed: 'Time claimed by the signer',
+    digest: 'SHA-256',
+    size: 'Size',
+  },
+  change: {
+    page: (page: number) => `Page ${page}`,
+    wholeFile: 'In the file',
+    asSigned: 'As signed',
+    nothing: 'Nothing',
+  },
   log: 'Log checkpoint',
   again: 'Check another paper',
   notFound: {

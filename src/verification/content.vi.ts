@@ -27,6 +27,9 @@ export const vi = {
     revoked: 'Đừng dùng giấy này. Cơ quan cấp đã thu hồi.',
     annulled: 'Đừng dùng giấy này. Cơ quan có thẩm quyền đã hủy bỏ.',
     broken: 'Đừng dùng tệp này. Chữ ký số không đúng.',
+    intact: 'Tệp này còn nguyên vẹn, chữ ký đúng',
+    intactText:
+      'Kho không biết giấy này nên không nói được giấy còn hiệu lực hay không. Nhập mã in trên giấy, hoặc hỏi cơ quan cấp.',
     expired: 'Giấy này đã hết hạn',
     suspended: 'Giấy này đang tạm khóa',
     superseded: 'Giấy này đã có bản mới thay thế',
@@ -73,6 +76,10 @@ export const vi = {
       'Xin người nộp mã QR, hoặc bản tải lại từ kho.',
       `Nếu nghi giả mạo, báo ${agency}.`,
     ],
+    intact: (agency: string): readonly string[] => [
+      'Nội dung và người ký tin được.',
+      `Hỏi ${agency} giấy còn hiệu lực hay không, trước khi dựa vào giấy.`,
+    ],
     ended: (agency: string): readonly string[] => [
       'Xin người nộp giấy còn hiệu lực.',
       `Cần hỏi thêm thì hỏi ${agency}.`,
@@ -90,6 +97,21 @@ export const vi = {
   },
   worth: 'Giấy này có giá trị gì?',
   technical: 'Chi tiết kỹ thuật',
+  signatures: 'Từng chữ ký trong tệp',
+  rows: {
+    conclusion: 'Kết luận',
+    signature: (index: number) => `Chữ ký ${index}`,
+    time: 'Dấu thời gian',
+    claimed: 'Giờ ký tự khai',
+    digest: 'SHA-256',
+    size: 'Cỡ tệp',
+  },
+  change: {
+    page: (page: number) => `Trang ${page}`,
+    wholeFile: 'Trong tệp',
+    asSigned: 'Như lúc ký',
+    nothing: 'Không có',
+  },
   log: 'Điểm chốt sổ',
   again: 'Kiểm tra giấy khác',
   notFound: {

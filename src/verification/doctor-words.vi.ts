@@ -59,7 +59,7 @@ const verdicts = {
   },
   'modified-after-signing': {
     headline: 'Chữ ký không hợp lệ: nội dung đã bị sửa sau khi ký',
-    summary: 'Phần bạn đang xem không còn là phần đã được ký.',
+    summary: 'Phần đang xem không còn là phần đã được ký.',
     advice:
       'Đừng dùng tệp này. Hãy xin lại bản gốc. Việc sửa có thể do phần mềm, đừng vội kết luận ai gian dối.',
   },

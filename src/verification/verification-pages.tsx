@@ -5,6 +5,7 @@
  */
 import * as web from '../web/index.ts';
 import { content } from './content.ts';
+import type { ExplainedSignature } from './explain.ts';
 
 /** Names of the form fields; a fault's `field` is one of them. */
 export const verifyFields = { code: 'ma', file: 'tep' } as const;
@@ -54,7 +55,10 @@ export function VerifyStartPage({ frame, maximumBytes, code, faults }: VerifySta
 }
 
 /** What the verification concluded, as a reader needs it. */
-export type PageVerdict = Exclude<keyof typeof content.vi.verdict, 'at' | 'test' | 'indeterminateText'>;
+export type PageVerdict = Exclude<
+  keyof typeof content.vi.verdict,
+  'at' | 'test' | 'indeterminateText' | 'intactText'
+>;
 
 export interface VerdictPageProps {
   readonly frame: web.Frame;
@@ -75,6 +79,10 @@ export interface VerdictPageProps {
   };
   /** Places that differ from the signed version; only for an uploaded file. */
   readonly changes?: readonly { readonly where: string; readonly signed: string; readonly file: string }[];
+  /** One sentence under the verdict, where the verdict alone does not say why. */
+  readonly summary?: string;
+  /** Each signature of a file, explained line by line. */
+  readonly signatures?: readonly ExplainedSignature[];
   /** What the paper is worth by law, in sentences. */
   readonly worth?: readonly string[];
   /** The technical report: verdict in the terms of EN 319 102-1, signatures, times, digests. */
@@ -90,6 +98,7 @@ const shapes: Readonly<Partial<Record<PageVerdict, web.ShapeName>>> = {
   expired: 'bar',
   suspended: 'pause',
   superseded: 'sheets',
+  intact: 'info',
   unsigned: 'unverified',
   unverified: 'unverified',
 };
@@ -120,6 +129,11 @@ export function VerdictPage(props: VerdictPageProps) {
                 ))}
               </web.Folded>
             ) : null}
+            {props.signatures && props.signatures.length > 0 ? (
+              <web.Folded title={t.signatures}>
+                <Signatures signatures={props.signatures} />
+              </web.Folded>
+            ) : null}
             <web.Folded title={t.technical}>
               <div class="small num">
                 <web.SummaryList narrow rows={technical} />
@@ -137,7 +151,7 @@ export function VerdictPage(props: VerdictPageProps) {
   );
 }
 
-function Verdict({ frame, verdict, checkedAt, test }: VerdictPageProps) {
+function Verdict({ frame, verdict, checkedAt, test, summary }: VerdictPageProps) {
   const t = content[frame.language].verdict;
   const checked = t.at(web.formatTime(checkedAt), web.formatDate(checkedAt));
   if ((good.includes(verdict) && !test) || bad.includes(verdict)) {
@@ -145,7 +159,7 @@ function Verdict({ frame, verdict, checkedAt, test }: VerdictPageProps) {
       <web.VerdictBlock
         good={good.includes(verdict)}
         title={t[verdict]}
-        checked={checked}
+        checked={summary ? `${summary} ${checked}` : checked}
         shape={shapes[verdict]}
       />
     );
@@ -161,7 +175,9 @@ function Verdict({ frame, verdict, checkedAt, test }: VerdictPageProps) {
           <b>{t.test}</b>
         </p>
       ) : null}
+      {summary ? <p>{summary}</p> : null}
       {verdict === 'indeterminate' ? <p>{t.indeterminateText}</p> : null}
+      {verdict === 'intact' ? <p>{t.intactText}</p> : null}
       <p>{checked}</p>
     </web.Notice>
   );
@@ -190,6 +206,25 @@ function Compare({ frame, paper }: VerdictPageProps) {
       </div>
       <p class="small soft">{t.masked}</p>
     </section>
+  );
+}
+
+function Signatures({ signatures }: { signatures: readonly ExplainedSignature[] }) {
+  return (
+    <div class="loose">
+      {signatures.map((signature) => (
+        <div key={signature.field} class="stack small">
+          <h3>{signature.title}</h3>
+          <ul>
+            {signature.lines.map((line) => (
+              <li key={line.text}>
+                {line.kind === 'wrong' ? <b>{line.text}</b> : line.text} {line.matters} {line.todo}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </div>
   );
 }
 
@@ -230,12 +265,13 @@ function Advice({ frame, verdict, paper }: VerdictPageProps) {
 
 function adviceFor(
   verdict: PageVerdict,
-): 'changed' | 'refused' | 'broken' | 'ended' | 'indeterminate' | 'unsigned' {
+): 'changed' | 'refused' | 'broken' | 'ended' | 'indeterminate' | 'unsigned' | 'intact' {
   switch (verdict) {
     case 'changed':
     case 'broken':
     case 'indeterminate':
     case 'unsigned':
+    case 'intact':
       return verdict;
     case 'revoked':
     case 'annulled':

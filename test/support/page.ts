@@ -42,5 +42,8 @@ export function brokenReferences(document: Document): string[] {
         .filter(Boolean),
     ),
   ].filter((id) => !ids.includes(id ?? ''));
-  return [...twice, ...missing.map((id) => `missing: ${id}`)];
+  const misplaced = [...document.querySelectorAll('p:empty')].map(
+    () => 'empty paragraph: a block inside a p?',
+  );
+  return [...misplaced, ...twice, ...missing.map((id) => `missing: ${id}`)];
 }

@@ -25,7 +25,7 @@ export function Notice({ tone, title, shape, children }: NoticeProps) {
     <section class={`notice ${tone}`} aria-label={typeof title === 'string' ? title : undefined}>
       <div class="notice-head">
         <Shape name={shape ?? usual[tone]} />
-        <p>{title}</p>
+        {typeof title === 'string' ? <p>{title}</p> : title}
       </div>
       {children}
     </section>
