@@ -29,6 +29,8 @@ export default {
     {
       ...shared,
       displayName: 'full',
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
       testMatch: ['<rootDir>/test/{service,http,contract,journeys}/**/*.test.{ts,tsx}'],
     },
   ],
