@@ -1,6 +1,10 @@
-/** The report of a document timestamp: what it proves, and what came after it. It signs nothing by itself. */
+/**
+ * The report of a document timestamp: what it proves, and what came after it. It signs nothing by itself; one that
+ * stands over signatures protects their validation data, and nobody may take that away again.
+ */
 import { summarize } from './certificate-summary.ts';
 import { compareRevisions } from './changes/compare-revisions.ts';
+import { fail } from './cms-check.ts';
 import type { FileContext } from './file-context.ts';
 import type { InspectedSignature } from './inspected-signature.ts';
 import { applyPermissions } from './permissions.ts';
@@ -14,10 +18,11 @@ export function stampReport(
   context: FileContext,
   stamp: InspectedSignature,
   documents: DocumentTimestamps,
+  protectsSignatures: boolean,
 ): { report: SignatureReport; finding: Finding } {
   const check = documents.checks.get(stamp);
   const asTimestamp: Finding = { ...stamp.finding, cause: 'timestamp' };
-  const finding =
+  const own =
     stamp.finding.indication === 'TOTAL-FAILED' || check === undefined ? asTimestamp : check.finding;
   const { covered } = stamp;
   const changes =
@@ -26,6 +31,15 @@ export function stampReport(
       : compareRevisions(context.file, covered.revision).map((found) =>
           applyPermissions(found, { level: undefined, isCertification: false, locks: [] }),
         );
+  const altering = changes.find((change) => !change.permitted);
+  const finding =
+    own.indication !== 'TOTAL-FAILED' && protectsSignatures && altering !== undefined
+      ? fail(
+          'FORMAT_FAILURE',
+          'later-revision',
+          `changed after the timestamp: ${altering.kind} at ${altering.where}`,
+        )
+      : own;
   if (check !== undefined && !check.trusted) {
     context.warn(
       'timestamp-untrusted',

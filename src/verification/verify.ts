@@ -80,7 +80,10 @@ function report(file: PdfFile, how: { trust: readonly TrustSet[]; at: Date }): R
   const decided: { finding: Finding; verdict: Verdict }[] = [];
   for (const signature of inspected) {
     if (signature.isTimestamp) {
-      const stamp = stampReport(context, signature, documents);
+      const protects = inspected.some(
+        (other) => !other.isTimestamp && (other.covered?.end ?? 0) < (signature.covered?.end ?? 0),
+      );
+      const stamp = stampReport(context, signature, documents, protects);
       signatures.push(stamp.report);
       if (stamp.finding.indication === 'TOTAL-FAILED') {
         decided.push({ finding: stamp.finding, verdict: stamp.report.verdict });
