@@ -131,11 +131,11 @@ export class S3Puts {
     }
   }
 
-  /** The version that an attempt of this put has left, if it has. */
+  /** The version that an attempt of this put has left, if it has. Asked once: the put itself is what is repeated. */
   async #findMarked(key: ObjectKey, mark: string): Promise<ObjectVersion | undefined> {
     const command = new HeadObjectCommand({ Bucket: this.#bucket, Key: key });
     try {
-      const found = await this.#requests.repeat(undefined, 0, (abortSignal) =>
+      const found = await this.#requests.once(undefined, 0, (abortSignal) =>
         this.#requests.client.send(command, { abortSignal }),
       );
       if (found.Metadata?.[MARK] !== mark) return undefined;

@@ -119,7 +119,7 @@ export class S3Store implements ObjectStore, Disposable {
 
   async check(signal?: AbortSignal): Promise<void> {
     const command = new GetBucketVersioningCommand({ Bucket: this.#bucket });
-    const { Status } = await this.#requests.repeat(signal, 0, (abortSignal) =>
+    const { Status } = await this.#requests.once(signal, 0, (abortSignal) =>
       this.#requests.client.send(command, { abortSignal }),
     );
     versionOf({ VersionId: Status === 'Enabled' ? 'kept' : undefined });

@@ -3,6 +3,8 @@
  * and stopped afterwards. Where none can be started, the tests that need it are a counted skip with this name.
  */
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import {
   missingPrograms,
@@ -48,5 +50,7 @@ async function findServer(): Promise<{ server: S3Server; stop: () => Promise<voi
   }
   const running = runningS3Server();
   if (running) return { server: running, stop: async () => {} };
-  return { server: await startS3Server(), stop: () => stopS3Server() };
+  // A folder of its own: several test files may run at once.
+  const folder = join(tmpdir(), `motlan-s3-test-${process.pid}`);
+  return { server: await startS3Server(folder), stop: () => stopS3Server(folder) };
 }
