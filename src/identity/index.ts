@@ -30,6 +30,7 @@ export {
   developmentIssuerUrl,
 } from './development-issuer.ts';
 export { type FoundPerson, findOrCreatePerson, findPerson } from './find-person.ts';
+export { createIdentity, type Identity, type IdentityOptions, type IssuerChoice } from './identity.ts';
 export { identityCommand, identityUsage } from './identity-command.ts';
 export * from './identity-policy.ts';
 export { CLIENT_ALGORITHMS, jwksSchema, type MachineClient, type PublicJwk } from './machine-client.ts';
