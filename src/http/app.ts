@@ -146,6 +146,11 @@ async function serve(
   const limit = declaration.ratePerMinute ?? (declaration.page ? 300 : 1200);
   const rate = await parts.rateLimiter.take(`${callerOf(request, actor)} ${declaration.operationId}`, limit);
   if (!rate.allowed) throw tooMany(rate.retryAfter);
+  // The link to the other language is remembered without a script; it tells nothing about the person.
+  const asked = request.query.lang;
+  if (declaration.page && (asked === 'vi' || asked === 'en')) {
+    response.append('Set-Cookie', `lang=${asked}; Path=/; Max-Age=31536000; SameSite=Lax`);
+  }
   const admission = admit(declaration.auth, actor);
   if (!admission.admitted) {
     await parts.recordDenial({
@@ -262,7 +267,7 @@ async function answer(
   response.status(reply.status);
   if (!response.hasHeader('Cache-Control')) response.setHeader('Cache-Control', 'no-store');
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  if (reply.cookies) response.setHeader('Set-Cookie', [...reply.cookies]);
+  for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
   if (reply.stream) {
     const source =
       reply.stream instanceof Readable ? reply.stream : Readable.from(reply.stream, { objectMode: false });

@@ -49,12 +49,16 @@ export function NotFoundPage({ frame }: ErrorPageProps) {
 /** Who may see a page that was refused. */
 export type ForbiddenReason = keyof typeof vi.forbidden.reasons;
 
-/** 403. */
-export function ForbiddenPage({ frame, reason }: ErrorPageProps & { readonly reason?: ForbiddenReason }) {
+/** 403. `detail` is a sentence that says who may, where the common reasons do not fit. */
+export function ForbiddenPage({
+  frame,
+  reason,
+  detail,
+}: ErrorPageProps & { readonly reason?: ForbiddenReason; readonly detail?: string }) {
   const t = content[frame.language].forbidden;
   return (
     <ErrorPage frame={frame} title={t.title}>
-      <p>{reason === undefined ? t.text : t.reasons[reason]}</p>
+      <p>{reason === undefined ? (detail ?? t.text) : t.reasons[reason]}</p>
     </ErrorPage>
   );
 }

@@ -433,6 +433,20 @@ function open(frame: web.Frame): Example[] {
         <identity.SignInPage {...signIn} value="031482097" faults={'fault' in typed ? [typed.fault] : []} />
       ),
     },
+    { name: 'welcome', page: <web.WelcomePage frame={frame} /> },
+    { name: 'help', page: <web.InfoPage frame={frame} about="help" /> },
+    { name: 'privacy', page: <web.InfoPage frame={frame} about="privacy" /> },
+    { name: 'accessibility', page: <web.InfoPage frame={frame} about="accessibility" /> },
+    {
+      name: 'offices',
+      page: (
+        <web.OfficesPage
+          frame={frame}
+          offices={[{ name: 'Phường An Thịnh', address: 'Số 1, đường Lê Lợi', hours: '07:30–17:00' }]}
+        />
+      ),
+    },
+    { name: 'offices-none', page: <web.OfficesPage frame={frame} offices={[]} /> },
     { name: 'error-404', page: <web.NotFoundPage frame={frame} /> },
     { name: 'error-403', page: <web.ForbiddenPage frame={frame} reason="officer" /> },
     { name: 'error-422', page: <web.UnprocessablePage frame={frame} details={['Thiếu mã hồ sơ.']} /> },

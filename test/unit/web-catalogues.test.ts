@@ -11,11 +11,13 @@ import { content as verification } from '../../src/verification/content.ts';
 import { shared } from '../../src/web/content.ts';
 import { en as errorsEn } from '../../src/web/error-content.en.ts';
 import { vi as errorsVi } from '../../src/web/error-content.vi.ts';
+import { infoContent as info } from '../../src/web/info-pages.tsx';
 
 const errors = { vi: errorsVi, en: errorsEn };
 const catalogues = {
   shared,
   errors,
+  info,
   consent,
   digitisation,
   documents,
