@@ -45,8 +45,11 @@ export const bodies = {
     streamBody('/Type /XObject /Subtype /Form /BBox [0 0 200 20]', `BT (${text}) Tj ET`),
 };
 
-/** Two pages, a font, an image, a filled text field with its appearance, a comment, and spare objects to attack with. */
-export function document(): Buffer {
+/**
+ * Two pages, a font, an image, a filled text field with its appearance, a comment, and spare objects to attack with.
+ * @param value of the text field; its appearance shows 100.
+ */
+export function document(value = '100'): Buffer {
   return appendRevision(new Uint8Array(0), [
     { num: DOC.catalog, body: bodies.catalog() },
     { num: DOC.pages, body: '<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>' },
@@ -60,7 +63,7 @@ export function document(): Buffer {
     { num: DOC.image, body: streamBody('/Type /XObject /Subtype /Form /BBox [0 0 10 10]', '0 0 10 10 re f') },
     { num: DOC.content2, body: streamBody('', 'BT (two) Tj ET') },
     { num: DOC.form, body: bodies.form() },
-    { num: DOC.textField, body: bodies.textField() },
+    { num: DOC.textField, body: bodies.textField(value) },
     { num: DOC.comment, body: bodies.comment() },
     { num: DOC.appearance, body: bodies.appearance() },
     { num: DOC.spareContent, body: streamBody('', 'BT /F1 12 Tf 50 700 Td (Pay 900) Tj ET') },

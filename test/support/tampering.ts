@@ -76,9 +76,6 @@ const updates: readonly Tampering[] = [
   update('default resources changed', [
     { num: DOC.form, body: SIGNED_FORM('11 0 R 51 0 R').replace('/Helv 6', '/Helv 15') },
   ]),
-  update('fields asked to be drawn anew', [
-    { num: DOC.form, body: SIGNED_FORM('11 0 R 51 0 R', '/SigFlags 3 /NeedAppearances true') },
-  ]),
   update('field moved', [{ num: DOC.textField, body: bodies.textField().replace('50 600', '50 100') }]),
   update('field given an action', [
     {

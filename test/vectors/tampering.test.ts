@@ -142,6 +142,15 @@ describe('tampering', () => {
   });
 });
 
+test('asking for fields to be drawn anew is an attack where they show another value', async () => {
+  const redraw = (bytes: Buffer) =>
+    appendRevision(bytes, [
+      { num: DOC.form, body: bodies.form('11 0 R 51 0 R', '/SigFlags 3 /NeedAppearances true') },
+    ]);
+  expect(verdictOf(redraw(signed))).toBe('valid-with-permitted-changes');
+  expect(verdictOf(redraw(await signPdf(document('900'), { signer })))).toBe('modified-after-signing');
+});
+
 describe('permissions', () => {
   const second = (bytes: Buffer, catalog = '') =>
     signPdf(bytes, {

@@ -4,6 +4,7 @@ import { type FieldNode, readFields } from '../signature-fields.ts';
 import type { Comparison } from './comparison.ts';
 import { compareNewField } from './new-field.ts';
 import type { PageSurvey } from './page-changes.ts';
+import { showTheirValues } from './redrawn-fields.ts';
 import type { Place } from './strict-walk.ts';
 
 const PUSH_BUTTON = 0x10000;
@@ -36,7 +37,7 @@ export function compareForm(comparison: Comparison, fields: FieldMatch, pages: P
     }
     return;
   }
-  compareFormEntries(comparison, a, b);
+  compareFormEntries(comparison, { a, b, earlier: fields.before });
   const later = new Map(fields.after.map((field) => [fieldKey(field), field]));
   const earlier = new Map(fields.before.map((field) => [fieldKey(field), field]));
   const refilled = new Set<number>();
@@ -68,7 +69,11 @@ function fieldKey(field: FieldNode): string {
   return field.num >= 0 ? `#${field.num}` : `=${field.name}`;
 }
 
-function compareFormEntries(comparison: Comparison, a: PdfDict, b: PdfDict): void {
+function compareFormEntries(
+  comparison: Comparison,
+  forms: { a: PdfDict; b: PdfDict; earlier: readonly FieldNode[] },
+): void {
+  const { a, b, earlier } = forms;
   const place: Place = { key: 'AcroForm' };
   const { before, after } = comparison;
   comparison.strict('form-changed', 'forbidden').compareEntries(a, b, {
@@ -83,9 +88,12 @@ function compareFormEntries(comparison: Comparison, a: PdfDict, b: PdfDict): voi
   ) {
     comparison.note('form-changed', 'forbidden', { parent: place, key: 'SigFlags' });
   }
-  // A reader asked to draw all fields anew may show other values than those that were signed.
   if (after.get(b, 'NeedAppearances') === true && before.get(a, 'NeedAppearances') !== true) {
-    comparison.note('form-changed', 'forbidden', { parent: place, key: 'NeedAppearances' });
+    const harmless = showTheirValues(before, earlier);
+    comparison.note('form-changed', harmless ? 'form' : 'forbidden', {
+      parent: place,
+      key: 'NeedAppearances',
+    });
   }
   compareResources(comparison, a, b);
 }
@@ -159,7 +167,7 @@ function compareField(comparison: Comparison, pair: FieldPair): void {
     pair.refilled.add(a.num);
     comparison.note('form-field-filled', 'form', place, true);
     // A check box has its appearances from the start; only the chosen one changes.
-    allowed.push('V', 'AS', 'RV', 'I', 'M', ...(a.type === 'Btn' ? [] : ['AP', 'MK']));
+    allowed.push('V', 'AS', 'RV', 'I', 'M', ...(a.type === 'Btn' ? [] : ['AP', 'MK', 'DA', 'Q']));
   }
   comparison
     .strict('form-field-changed', 'forbidden')

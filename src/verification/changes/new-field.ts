@@ -56,7 +56,7 @@ export function compareNewField(
     field: field.name,
     page: added.pages.addedWidgets.get(field.num)?.number,
   };
-  if (!comparison.isNew(field.num)) {
+  if (!comparison.isNew(field.num) || field.dict.duplicateKey !== undefined) {
     comparison.note('form-field-added', 'forbidden', place);
     return;
   }

@@ -230,7 +230,8 @@ function addedAnnotation(
     return;
   }
   const isComment = isName(after.get(dict, 'Subtype'), ...COMMENTS) && !dict.has('A') && !dict.has('AA');
-  if (!comparison.isNew(added.num) || !isComment || hidesPage(after, dict, added.pair.after)) {
+  const isClear = comparison.isNew(added.num) && dict.duplicateKey === undefined;
+  if (!isClear || !isComment || hidesPage(after, dict, added.pair.after)) {
     comparison.note('overlay-added', 'forbidden', added.place);
   } else {
     comparison.note('annotation-added', 'annotation', added.place);

@@ -69,6 +69,9 @@ export class StrictWalk {
 
   /** Compares all entries of two dictionaries but those of `except`. */
   compareEntries(a: PdfDict, b: PdfDict, how: { place: Place; except: readonly string[] }): void {
+    if (a.duplicateKey !== b.duplicateKey) {
+      this.#onDifference(how.place);
+    }
     for (const key of new Set([...a.entries.keys(), ...b.entries.keys()])) {
       if (!how.except.includes(key)) {
         this.compare(a.get(key), b.get(key), inside(how.place, key));
