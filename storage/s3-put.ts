@@ -15,7 +15,6 @@ import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   HeadObjectCommand,
-  ListObjectVersionsCommand,
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
@@ -32,6 +31,7 @@ import {
 } from './object-store.ts';
 import { SourceError } from './s3-errors.ts';
 import { isOpen, type S3Requests } from './s3-requests.ts';
+import { versionOf, versionsOf } from './s3-versions.ts';
 
 /** Name of the metadata field that carries a put's mark. */
 const MARK = 'put';
@@ -167,45 +167,6 @@ export class S3Puts {
       });
     return (await create()) === undefined || (await create()) === undefined;
   }
-}
-
-/** Every version of exactly this key, newest first; delete markers only when asked for. */
-export async function versionsOf(
-  requests: S3Requests,
-  bucket: string,
-  key: ObjectKey,
-  withMarkers = false,
-): Promise<readonly VersionId[]> {
-  const versions: VersionId[] = [];
-  let KeyMarker: string | undefined;
-  let VersionIdMarker: string | undefined;
-  do {
-    const command = new ListObjectVersionsCommand({
-      Bucket: bucket,
-      Prefix: key,
-      KeyMarker,
-      VersionIdMarker,
-    });
-    const page = await requests.repeat(undefined, 0, (abortSignal) =>
-      requests.client.send(command, { abortSignal }),
-    );
-    const entries = [...(page.Versions ?? []), ...(withMarkers ? (page.DeleteMarkers ?? []) : [])];
-    versions.push(...entries.flatMap((one) => (one.Key === key && one.VersionId ? [one.VersionId] : [])));
-    // Keys come in order: once another key begins, this one has ended.
-    const isPast = entries.some((one) => one.Key !== key);
-    KeyMarker = page.IsTruncated && !isPast ? page.NextKeyMarker : undefined;
-    VersionIdMarker = page.NextVersionIdMarker;
-  } while (KeyMarker !== undefined);
-  return versions;
-}
-
-/** @throws `unavailable` when the bucket keeps no versions, since then no reader could name one. */
-export function versionOf(found: { VersionId?: string }): VersionId {
-  if (found.VersionId) return found.VersionId;
-  throw new ObjectStoreError(
-    'unavailable',
-    'the bucket does not keep versions: run scripts/provision-bucket.ts',
-  );
 }
 
 const alreadyExists = (key: ObjectKey): ObjectStoreError =>

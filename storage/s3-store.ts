@@ -2,14 +2,13 @@
  * The object store on any S3 service with versioning (AWS S3, Ceph radosgw, …).
  *
  * It keeps the contract of `object-store.ts`: every attempt has a time limit, what may be repeated is repeated
- * (`s3-requests.ts`), puts are never done twice (`s3-put.ts`). Bytes are not verified here: servers seldom check or
+ * (`s3-requests.ts`), puts are never done twice (`s3-put.ts`),
+ * reads spare the SDK (`s3-get.ts`). Bytes are not verified here: servers seldom check or
  * return `x-amz-checksum-*`, so the layer above hashes on write and again on read.
  */
-import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetBucketVersioningCommand,
-  GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
@@ -29,19 +28,22 @@ import {
   resolveRange,
   type VersionId,
 } from './object-store.ts';
-import { collect } from './s3-body.ts';
 import { statusOf } from './s3-errors.ts';
-import { S3Puts, versionOf, versionsOf } from './s3-put.ts';
+import { S3Gets } from './s3-get.ts';
+import { S3Puts } from './s3-put.ts';
 import { S3Requests, type S3StoreOptions } from './s3-requests.ts';
+import { versionOf, versionsOf } from './s3-versions.ts';
 
 export class S3Store implements ObjectStore, Disposable {
   readonly #requests: S3Requests;
   readonly #puts: S3Puts;
+  readonly #gets: S3Gets;
   readonly #bucket: string;
 
   constructor(options: S3StoreOptions) {
     this.#bucket = options.bucket;
     this.#requests = new S3Requests(options);
+    this.#gets = new S3Gets(options);
     this.#puts = new S3Puts(this.#requests, options.bucket);
   }
 
@@ -57,28 +59,8 @@ export class S3Store implements ObjectStore, Disposable {
     if (range)
       resolveRange(key, Number.MAX_SAFE_INTEGER, { ...range, end: Math.min(range.end, range.start + 1) });
     const bytes = range ? range.end - range.start : (options.expectedSize ?? 0);
-    const command = new GetObjectCommand({
-      Bucket: this.#bucket,
-      Key: key,
-      VersionId: versionId,
-      Range: range && `bytes=${range.start}-${range.end - 1}`,
-    });
-    return this.#requests.repeat(options.signal, bytes, async (abortSignal) => {
-      const found = await this.#requests.client.send(command, { abortSignal });
-      const stream = found.Body as Readable;
-      try {
-        const size = Number(found.ContentRange?.split('/')[1] ?? found.ContentLength);
-        const { start, end } = resolveRange(key, size, range);
-        return {
-          key,
-          versionId: versionOf(found),
-          size,
-          bytes: await collect(stream, end - start),
-        };
-      } finally {
-        stream.destroy();
-      }
-    });
+    const request = { key, versionId, range };
+    return this.#requests.repeat(options.signal, bytes, (signal) => this.#gets.get(request, signal));
   }
 
   async head(key: ObjectKey, versionId?: VersionId): Promise<ObjectSummary> {
@@ -127,6 +109,7 @@ export class S3Store implements ObjectStore, Disposable {
 
   /** Closes the connections. */
   [Symbol.dispose](): void {
+    this.#gets[Symbol.dispose]();
     this.#requests[Symbol.dispose]();
   }
 
