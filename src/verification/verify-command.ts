@@ -100,6 +100,9 @@ function print(
   }
   const explanation = explain(report, how.lang);
   how.output.out(`${name}: ${explanation.headline} [${report.verdict}]`);
+  if (explanation.legalNotice !== null) {
+    how.output.out(`  ${explanation.legalNotice}`);
+  }
   for (const line of [
     ...explanation.lines,
     ...explanation.signatures.flatMap((s) => [{ kind: 'title', text: s.title }, ...s.lines]),
