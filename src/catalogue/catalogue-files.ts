@@ -6,7 +6,7 @@
  */
 import { basename, extname } from 'node:path';
 import { z } from 'zod';
-import { parseCsv } from '../platform/csv.ts';
+import { parseCsv } from '../spreadsheet/index.ts';
 import { administrativeUnitSchema } from './administrative-unit.ts';
 import { agencySchema } from './agency.ts';
 import type { CatalogueEntries } from './catalogue.ts';

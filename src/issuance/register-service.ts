@@ -6,6 +6,7 @@ import {
   type CalendarDate,
   type CatalogueService,
   calendarDateAt,
+  type DocumentType,
   metadataSchema,
 } from '../catalogue/index.ts';
 import type { AnyActor } from '../identity/actor.ts';
@@ -110,8 +111,10 @@ export class RegisterService {
     const open = mayEnter(book);
     if (!open.allowed) throw new Failure('conflict', open.reason, { code: 'book-closed' });
     if (contents.length === 0) return [];
-    const schema = metadataSchema(await this.#typeOf(sql, book));
-    const faults = contents.flatMap(({ fields }, index) =>
+    const type = await this.#typeOf(sql, book);
+    const schema = metadataSchema(type);
+    const numbered = contents.map((content, index) => withNumber(content, { book, index, type }));
+    const faults = numbered.flatMap(({ fields }, index) =>
       (schema.safeParse(fields).error?.issues ?? []).map(({ path, message }) => ({
         pointer: `/${[index, ...path].map(String).join('/')}`,
         detail: message,
@@ -121,10 +124,8 @@ export class RegisterService {
       const words = { vi: 'Nội dung mục sổ chưa đúng.', en: 'Entries do not fit their document type.' };
       throw new Failure('invalid', words, { code: 'entry-fields', faults });
     }
-    const entries = contents.map((content, index) => {
-      const number = book.lastNumber + index + 1;
-      const label = content.label ?? labelOf(book, number);
-      const entry = { ...content, id: newId(), bookId, number, label, page: pageOf(book, number) };
+    const entries = numbered.map((content) => {
+      const entry = { ...content, id: newId(), bookId, page: pageOf(book, content.number) };
       return { ...entry, digest: entryDigest(entry) };
     });
     await this.#refuseTaken(sql, bookId, entries);
@@ -262,4 +263,18 @@ export class RegisterService {
   #today(): CalendarDate {
     return calendarDateAt(this.#clock.now());
   }
+}
+
+/** The field that holds the entry's own number is filled here: the book gives it and nobody else. */
+function withNumber(
+  content: EntryContent,
+  { book, index, type }: { book: RegisterBook; index: number; type: Pick<DocumentType, 'fields'> },
+): EntryContent & { readonly number: number; readonly label: string } {
+  const number = book.lastNumber + index + 1;
+  const label = content.label ?? labelOf(book, number);
+  const own = type.fields.find(
+    ({ name }) => name === (book.kind === 'copies' ? 'copyRegisterNumber' : 'registerEntry'),
+  );
+  const fields = own ? { ...content.fields, [own.name]: label } : content.fields;
+  return { ...content, number, label, fields };
 }

@@ -6,22 +6,21 @@ import {
   importCatalogue,
   shippedCatalogueFiles,
 } from '../../src/catalogue/index.ts';
-import { Database, sqlOf } from '../../src/platform/database.ts';
+import { type Database, sqlOf } from '../../src/platform/database.ts';
 import { fixedClock } from '../support/clock.ts';
-import { freshDatabase } from '../support/log-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const clock = fixedClock('2026-11-24T03:00:00Z');
 const options = { actor: { kind: 'vault' }, at: clock.now() } as const;
-let fresh: Awaited<ReturnType<typeof freshDatabase>>;
+let own: TestDatabase;
 let database: Database;
 
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  database = new Database({ url: fresh.url });
+  own = await createTestDatabase();
+  database = own.database;
 });
 afterAll(async () => {
-  await database.close();
-  await fresh.drop();
+  await own[Symbol.asyncDispose]();
 });
 
 const file = (name: string, text: string) => ({ name, bytes: new TextEncoder().encode(text) });

@@ -13,21 +13,21 @@ import {
   RegisterService,
   searchRegisters,
 } from '../../src/issuance/index.ts';
-import { Database } from '../../src/platform/database.ts';
+import type { Database } from '../../src/platform/database.ts';
 import { fixedClock } from '../support/clock.ts';
-import { freshDatabase } from '../support/log-fixture.ts';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 const clock = fixedClock('2026-11-24T03:00:00Z');
 const vault = { kind: 'vault' } as const;
 const diploma = 'LOCAL.UPPER-SECONDARY-DIPLOMA';
-let fresh: Awaited<ReturnType<typeof freshDatabase>>;
+let own: TestDatabase;
 let database: Database;
 let catalogue: CatalogueService;
 let registers: RegisterService;
 
 beforeAll(async () => {
-  fresh = await freshDatabase();
-  database = new Database({ url: fresh.url });
+  own = await createTestDatabase();
+  database = own.database;
   catalogue = new CatalogueService(database);
   registers = new RegisterService({ catalogue, clock });
   await database.transactSql((sql) =>
@@ -38,8 +38,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await database.close();
-  await fresh.drop();
+  await own[Symbol.asyncDispose]();
 });
 
 let series = 0;
@@ -68,7 +67,6 @@ const content = (name: string, more: Partial<EntryContent> = {}): EntryContent =
     schoolName: 'Trường THPT Nguyễn Bỉnh Khiêm',
     graduationYear: 2026,
     diplomaNumber: `A${randomUUID().slice(0, 8)}`,
-    registerEntry: 'x',
   },
   ...more,
 });
@@ -126,7 +124,7 @@ describe('numbers', () => {
     const book = await openBook({ year: 1990 });
     const old = (label: string) => content('Lê Thị Bưởi', { label });
     const [first] = await enter(book.id, [old('15/PT'), old('16/PT')]);
-    expect(first).toMatchObject({ number: 1, label: '15/PT', page: 1 });
+    expect(first).toMatchObject({ number: 1, label: '15/PT', page: 1, fields: { registerEntry: '15/PT' } });
     await expect(enter(book.id, [old('17/PT'), old('16/PT')])).rejects.toMatchObject({
       code: 'number-taken',
       faults: [{ pointer: '/1/label' }],
