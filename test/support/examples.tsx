@@ -272,7 +272,7 @@ function citizen(frame: web.Frame): Example[] {
             issuer: { kind: 'right', agency: 'UBND xã Vĩnh Hòa', keeper: 'UBND phường An Thịnh' },
           }}
           checkedAt={frame.now}
-          verificationCode="7K4M92QXPD31"
+          verificationCode="7K4M-92QX-PD31-R3VN"
           history={history}
         />
       ),
@@ -524,7 +524,10 @@ function open(frame: web.Frame): Example[] {
         />
       ),
     },
-    { name: 'verify-not-found', page: <verification.CodeNotFoundPage frame={frame} code="7K4M-92QX-PD31" /> },
+    {
+      name: 'verify-not-found',
+      page: <verification.CodeNotFoundPage frame={frame} code="7K4M-92QX-PD31-R3VN" />,
+    },
   ];
 }
 

@@ -323,7 +323,7 @@ function school(frame: web.Frame): Example[] {
   const conversion: issuance.ConversionPageProps = {
     frame,
     qr: { size: 25, dark: (row, column) => (row * 7 + column * 3) % 5 < 2 },
-    code: '7K4M-92QX-PD31',
+    code: '7K4M-92QX-PD31-R3VN',
     title: 'Giấy chứng nhận kết hôn',
     picture: { src: page, alt: 'Giấy chứng nhận kết hôn số 27/1991', width: 600, height: 660 },
     page: 1,
