@@ -13,12 +13,14 @@ import type { Actor } from '../identity/actor.ts';
 import type { Clock } from '../platform/clock.ts';
 import { Failure, type Fault } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
-import { type Admission, admit } from './authorise.ts';
-import { type IdempotencyClaim, type IdempotencyKeys, NO_CLAIM } from './idempotency.ts';
+import { admit } from './authorise.ts';
+import { type IdempotencyKeys, NO_CLAIM } from './idempotency.ts';
 import { languageOf } from './language.ts';
 import type { Metrics } from './metrics.ts';
 import { type Problem, problemOf } from './problems.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import { notAdmitted, nothingHere, staleForm, tooMany } from './refusals.ts';
+import { RequestClaims } from './request-claims.ts';
 import type { ResponseSchema, Route, RouteReply } from './route.ts';
 
 export interface AppParts {
@@ -175,61 +177,30 @@ async function serve(
   const body = declaration.upload ? undefined : parse(declaration.body, request.body, 'body');
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const run = (idempotency: IdempotencyClaim): Promise<RouteReply> =>
-    handle({
-      actor,
-      params,
-      query,
-      body,
-      requestId,
-      signal: gone.signal,
-      language: languageOf(request),
-      request,
-      idempotency,
-    });
-  if (!declaration.idempotent) return answer(await run(NO_CLAIM), declaration.responses, response);
-  const reply = await withKey(
-    declaration.operationId,
-    declaration.idempotent,
-    { request, actor, params, query, body },
-    parts,
-    run,
-  );
-  return answer(reply, declaration.responses, response);
-}
-
-async function withKey(
-  operation: string,
-  need: 'required' | 'optional',
-  asked: { request: Request; actor: Actor; params: unknown; query: unknown; body: unknown },
-  parts: AppParts,
-  run: (claim: IdempotencyClaim) => Promise<RouteReply>,
-): Promise<RouteReply> {
-  const key = asked.request.get('Idempotency-Key');
-  if (key === undefined && need === 'optional') return run(NO_CLAIM);
-  if (key === undefined || !/^[\x21-\x7e]{8,128}$/.test(key)) throw badKey();
-  const { request } = asked;
-  const fingerprint = [
-    JSON.stringify([asked.params, asked.query, asked.body ?? null]),
-    // An upload is told apart by what the client says of it; the digest is compared by the deposit itself.
-    request.get('Content-Length') ?? '',
-    request.get('Content-Digest') ?? '',
-  ];
-  const claimed = await parts.idempotencyKeys.claim({
-    caller: callerOf(request, asked.actor),
-    key,
-    operation,
-    fingerprint,
+  // A claim that was not settled when the handler ended is given up; a settled one stays.
+  await using claims = new RequestClaims(parts.idempotencyKeys, {
+    caller: callerOf(request, actor),
+    key: request.get('Idempotency-Key'),
+    operation: declaration.operationId,
+    need: declaration.idempotent,
   });
-  if (claimed.kind === 'answered') {
-    return { status: claimed.status, body: claimed.body, headers: { 'Idempotent-Replayed': 'true' } };
-  }
-  try {
-    return await run(claimed.claim);
-  } finally {
-    // Gives up a claim that was not settled; a settled one stays.
-    await claimed.release().catch(() => undefined);
-  }
+  const claimed = declaration.upload
+    ? { kind: 'mine' as const, claim: NO_CLAIM }
+    : await claims.take([JSON.stringify([params, query, body ?? null])]);
+  if (claimed.kind === 'answered') return answer(claimed.reply, declaration.responses, response);
+  const reply = await handle({
+    actor,
+    params,
+    query,
+    body,
+    requestId,
+    signal: gone.signal,
+    language: languageOf(request),
+    request,
+    idempotency: claimed.claim,
+    claimKey: (fingerprint) => claims.take([JSON.stringify([params, query]), ...fingerprint]),
+  });
+  return answer(reply, declaration.responses, response);
 }
 
 /** Who is counted and whose keys these are. An address is only a last resort, for callers without a name. */
@@ -312,70 +283,4 @@ function answerProblem(error: unknown, request: Request, response: Response, par
   response.type('application/problem+json').send(JSON.stringify(body));
   // What is left of a refused upload is not read.
   if (!request.complete) request.resume();
-}
-
-const nothingHere = (): Failure =>
-  new Failure('not-found', { en: 'There is nothing at this address.', vi: 'Không có gì ở địa chỉ này.' });
-
-const tooMany = (retryAfter: number): Failure =>
-  new Failure(
-    'too-many',
-    {
-      en: `Too many requests. Try again in ${retryAfter} s.`,
-      vi: `Quá nhiều yêu cầu. Hãy thử lại sau ${retryAfter} giây.`,
-    },
-    { retryAfter },
-  );
-
-const badKey = (): Failure =>
-  new Failure(
-    'invalid',
-    {
-      en: 'Send an Idempotency-Key header of 8 to 128 printable characters, a new one for each new request.',
-      vi: 'Hãy gửi tiêu đề Idempotency-Key dài 8 đến 128 ký tự, mỗi yêu cầu mới một khóa mới.',
-    },
-    { code: 'idempotency-key-needed' },
-  );
-
-const staleForm = (): Failure =>
-  new Failure(
-    'forbidden',
-    {
-      en: 'This form has expired or comes from another site. Go back, reload the page and send it again.',
-      vi: 'Biểu mẫu đã hết hạn hoặc đến từ trang khác. Hãy quay lại, tải lại trang và gửi lại.',
-    },
-    { code: 'stale-form' },
-  );
-
-function notAdmitted(admission: Admission & { admitted: false }): Failure {
-  switch (admission.because) {
-    case 'sign-in':
-      return new Failure('unauthenticated', {
-        en: 'Sign in, or send a valid access token.',
-        vi: 'Hãy đăng nhập, hoặc gửi mã truy cập còn hiệu lực.',
-      });
-    case 'assurance':
-      return new Failure(
-        'forbidden',
-        {
-          en: 'This needs an electronic identity account of level 2. The police station of the commune raises the level.',
-          vi: 'Việc này cần tài khoản định danh điện tử mức độ 2. Công an cấp xã làm thủ tục nâng mức.',
-        },
-        { code: 'assurance-too-low' },
-      );
-    case 'role':
-      return new Failure('forbidden', {
-        en: 'This is for another role. The administrator of the agency grants roles.',
-        vi: 'Việc này thuộc vai trò khác. Quản trị của cơ quan là nơi giao vai trò.',
-      });
-    case 'scope':
-      return new Failure(
-        'forbidden',
-        {
-          en: 'The token does not carry the scope of this operation. The administrator of the agency grants scopes.',
-          vi: 'Mã truy cập không có phạm vi cho thao tác này. Quản trị của cơ quan là nơi cấp phạm vi.',
-        },
-        { code: 'scope-missing' },
-      );
-  }
 }

@@ -8,3 +8,4 @@ export { openApiDocument } from './openapi.ts';
 export type { Problem } from './problems.ts';
 export { RateLimiter } from './rate-limit.ts';
 export { type Auth, type Route, type RouteInput, type RouteReply, route } from './route.ts';
+export { readUpload, type Upload, type UploadedFile } from './upload.ts';

@@ -41,9 +41,18 @@ export interface RouteInput<Params, Query, Body> {
   readonly language: 'vi' | 'en';
   /** Settled by the service in its last transaction; does nothing where the operation takes no key. */
   readonly idempotency: IdempotencyClaim;
+  /**
+   * For uploads, whose content is known only once it was read: claims the key with this fingerprint. `answered` carries
+   * the stored reply.
+   */
+  readonly claimKey: (fingerprint: readonly string[]) => Promise<KeyClaim>;
   /** The raw request, for uploads and conditional headers only. */
   readonly request: Request;
 }
+
+export type KeyClaim =
+  | { readonly kind: 'mine'; readonly claim: IdempotencyClaim }
+  | { readonly kind: 'answered'; readonly reply: RouteReply };
 
 export interface RouteReply {
   readonly status: number;

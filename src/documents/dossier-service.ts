@@ -1,0 +1,191 @@
+/** Dossiers as the procedure system tells of them: an idempotent record, its papers, its manifest. */
+import { type CatalogueService, calendarDateAt, parseDossierCode } from '../catalogue/index.ts';
+import { type Actor, agrees, findOrCreatePerson, holds, type PersonClaim, ROLES } from '../identity/index.ts';
+import { appendEvent } from '../ledger/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/failure.ts';
+import { newId } from '../platform/ids.ts';
+import type { DocumentFacts } from './document.ts';
+import { findDocument } from './document-repository.ts';
+import {
+  type Dossier,
+  type DossierPaper,
+  type DossierState,
+  findDossier,
+  papersOf,
+  upsertDossier,
+} from './dossier-repository.ts';
+import { nothingHere } from './retrieval-service.ts';
+
+export interface DossierOrder {
+  readonly actor: Actor;
+  readonly agencyId: string;
+  readonly code: string;
+  readonly procedureCode: string;
+  readonly owner: PersonClaim;
+  readonly state: DossierState;
+  readonly receivedAt: Date;
+  readonly dueAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly requestId: string;
+}
+
+export interface DossierView {
+  readonly dossier: Dossier;
+  readonly papers: readonly { readonly paper: DossierPaper; readonly document: DocumentFacts }[];
+}
+
+export class DossierService {
+  readonly #parts: {
+    database: Database;
+    clock: Clock;
+    catalogue: CatalogueService;
+    acceptInventedNumbers: boolean;
+  };
+
+  constructor(parts: {
+    database: Database;
+    clock: Clock;
+    catalogue: CatalogueService;
+    acceptInventedNumbers: boolean;
+  }) {
+    this.#parts = parts;
+  }
+
+  /** Saying the same again changes nothing; saying it of another owner or procedure is a conflict. */
+  async record(order: DossierOrder): Promise<Dossier> {
+    const { database, clock, catalogue, acceptInventedNumbers } = this.#parts;
+    if (!actsFor(order.actor, order.agencyId))
+      throw await this.#refuse(order.actor, 'record-dossier', order.requestId);
+    const parsed = parseDossierCode(order.code);
+    if (!parsed.ok) throw badCode(parsed.problem);
+    const at = clock.now();
+    const outcome = await database.transactSql(async (sql) => {
+      const snapshot = await catalogue.snapshot(sql);
+      if (!snapshot.procedure(order.procedureCode, calendarDateAt(at))) return unknownProcedure();
+      const { person, match } = await findOrCreatePerson(sql, order.owner, {
+        now: at,
+        acceptInvented: acceptInventedNumbers,
+      });
+      if (!agrees(match)) return ownerMismatch();
+      const recorded = await upsertDossier(sql, {
+        id: newId(),
+        code: order.code,
+        agencyId: order.agencyId,
+        procedureCode: order.procedureCode,
+        owner: { kind: 'person', id: person.id },
+        state: order.state,
+        receivedAt: order.receivedAt,
+        dueAt: order.dueAt,
+        finishedAt: order.finishedAt,
+      });
+      if (!recorded) return otherDossier();
+      if (recorded.changed) {
+        await appendEvent(sql, {
+          type: 'dossier.recorded',
+          at,
+          actor: order.actor,
+          outcome: 'done',
+          agencyId: order.agencyId,
+          dossierId: recorded.dossier.id,
+          ownerIds: [person.id],
+          requestId: order.requestId,
+          detail: { procedure: order.procedureCode, state: order.state },
+        });
+      }
+      return recorded.dossier;
+    });
+    if (outcome instanceof Failure) throw outcome;
+    return outcome;
+  }
+
+  /** The dossier with its papers, for its own agency; an event in the same transaction. */
+  async view(order: {
+    actor: Actor;
+    agencyId: string;
+    code: string;
+    requestId: string;
+  }): Promise<DossierView> {
+    const { database, clock } = this.#parts;
+    if (!actsFor(order.actor, order.agencyId))
+      throw await this.#refuse(order.actor, 'view-dossier', order.requestId);
+    const outcome = await database.transactSql(async (sql) => {
+      const dossier = await findDossier(sql, order.code);
+      if (!dossier || dossier.agencyId !== order.agencyId) return undefined;
+      const papers: { paper: DossierPaper; document: DocumentFacts }[] = [];
+      for (const paper of await papersOf(sql, dossier.id)) {
+        const document = await findDocument(sql, paper.documentId);
+        if (document) papers.push({ paper, document });
+      }
+      await appendEvent(sql, {
+        type: 'dossier.exported',
+        at: clock.now(),
+        actor: order.actor,
+        outcome: 'permitted',
+        agencyId: order.agencyId,
+        dossierId: dossier.id,
+        ownerIds: [dossier.owner.id],
+        requestId: order.requestId,
+        detail: { papers: papers.length },
+      });
+      return { dossier, papers };
+    });
+    if (!outcome) throw await this.#refuse(order.actor, 'view-dossier', order.requestId);
+    return outcome;
+  }
+
+  async #refuse(actor: Actor, operation: string, requestId: string): Promise<Failure> {
+    await this.#parts.database.transactSql((sql) =>
+      appendEvent(sql, {
+        type: 'access.denied',
+        at: this.#parts.clock.now(),
+        actor,
+        outcome: 'denied',
+        requestId,
+        detail: { operation, because: 'other-agency' },
+      }),
+    );
+    return nothingHere();
+  }
+}
+
+/** A system of the agency, or somebody who works there. */
+export const actsFor = (actor: Actor, agencyId: string): boolean =>
+  actor.kind === 'system' ? actor.agencyId === agencyId : holds(actor, ROLES, agencyId);
+
+const badCode = (problem: { en: string; vi: string }): Failure =>
+  new Failure('invalid', problem, {
+    code: 'dossier-code',
+    faults: [{ pointer: '/path/code', detail: problem.en }],
+  });
+
+const unknownProcedure = (): Failure =>
+  new Failure(
+    'invalid',
+    { en: 'No procedure of this code is in force today.', vi: 'Hôm nay không có thủ tục nào mang mã này.' },
+    {
+      code: 'unknown-procedure',
+      faults: [{ pointer: '/body/procedure', detail: 'Unknown or no longer in force.' }],
+    },
+  );
+
+const ownerMismatch = (): Failure =>
+  new Failure(
+    'invalid',
+    {
+      en: 'Name or birth date differ from what the vault knows of this number. Compare with the identity card.',
+      vi: 'Họ tên hoặc ngày sinh khác với thông tin kho có về số này. Hãy đối chiếu thẻ căn cước.',
+    },
+    { code: 'owner-mismatch' },
+  );
+
+const otherDossier = (): Failure =>
+  new Failure(
+    'conflict',
+    {
+      en: 'This dossier code belongs to another agency, procedure or person.',
+      vi: 'Mã hồ sơ này đã thuộc cơ quan, thủ tục hoặc người khác.',
+    },
+    { code: 'dossier-code-taken' },
+  );

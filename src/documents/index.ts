@@ -1,0 +1,21 @@
+/** The face of documents. */
+export { contentReply, rangeOf } from './content-reply.ts';
+export {
+  type DepositOrder,
+  type DepositReceipt,
+  DepositService,
+  newVerificationCode,
+  type OwnerClaim,
+} from './deposit-service.ts';
+export * from './document.ts';
+export { documentAnswer, toDocumentAnswer, validityAnswer, validityOf } from './document-answers.ts';
+export { findByVerificationCode, findDocument, listOwned, statusHistory } from './document-repository.ts';
+export { documentsRoutes } from './documents-api.ts';
+export { canDeposit, canReadAsOwner, DEPOSIT_ROLES, STATUS_ROLES } from './documents-policy.ts';
+export { type Dossier, findDossier } from './dossier-repository.ts';
+export { actsFor, DossierService } from './dossier-service.ts';
+export { OwnDocuments } from './own-documents.ts';
+export { nothingHere, type Permission, RetrievalService, type Retrieved } from './retrieval-service.ts';
+export { type AgencySeals, Sealing } from './sealing.ts';
+export { voidAbandonedIntents } from './signing-intent-repository.ts';
+export { StatusService } from './status-service.ts';

@@ -1,0 +1,230 @@
+/**
+ * Reading contents: bytes fetched and verified, then one transaction (policy, status at this instant, event), then the
+ * first byte. A cut answer gets a closing event. This is a hot path: bare SQL, one look-up, one transaction.
+ */
+import type { ByteRange, SealedObjects } from '../../storage/index.ts';
+import type { Actor } from '../identity/index.ts';
+import { appendEvent, type EventType } from '../ledger/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import { crashPoint } from '../platform/crash-points.ts';
+import type { Database, Sql } from '../platform/database.ts';
+import { Failure } from '../platform/failure.ts';
+import { boundTo, type DocumentFacts, type RenditionKind } from './document.ts';
+import { findDocument } from './document-repository.ts';
+import { OBJECT_COLUMNS, type StoredObjectRow, storedObjectOf } from './stored-object-repository.ts';
+
+export interface RetrievalParts {
+  readonly database: Database;
+  readonly objects: SealedObjects;
+  readonly clock: Clock;
+}
+
+export interface RetrievalOrder {
+  readonly actor: Actor;
+  readonly documentId: string;
+  readonly kind: RenditionKind;
+  readonly position?: number;
+  readonly range?: ByteRange;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+  /**
+   * Decides in the answer's own transaction, on the document as it stands at that instant; what it writes there (a
+   * grant used up) stands or falls with the answer.
+   */
+  readonly permit: (sql: Sql, document: DocumentFacts) => Promise<Permission>;
+  /** Asked again every 256 KiB of a running answer; false cuts it. */
+  readonly stillPermitted?: () => Promise<boolean>;
+}
+
+export type Permission =
+  | {
+      readonly allowed: true;
+      readonly event: EventType;
+      readonly agencyId?: string | null;
+      readonly dossierId?: string | null;
+      readonly detail?: Readonly<Record<string, string | number | boolean | null>>;
+    }
+  | { readonly allowed: false; readonly reason: string; readonly failure: Failure };
+
+export interface Retrieved {
+  readonly document: DocumentFacts;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly start: number;
+  readonly end: number;
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly eventId: string;
+}
+
+/** Bytes after which a running answer asks again whether it may go on. */
+const RECHECK_BYTES = 256 * 1024;
+
+export class RetrievalService {
+  readonly #parts: RetrievalParts;
+
+  constructor(parts: RetrievalParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Failure `not-found` also where the caller may not know whether it exists */
+  async open(order: RetrievalOrder): Promise<Retrieved> {
+    const { database, objects } = this.#parts;
+    const [row] = await database.read<RenditionRow>(FIND, [
+      order.documentId,
+      order.kind,
+      order.position ?? 0,
+    ]);
+    const stored = row && storedObjectOf(row);
+    if (row && !stored) throw erased();
+    // Opened before the policy is asked, but no byte leaves and nothing tells of it: a refusal looks the same.
+    const opened =
+      stored &&
+      (await objects.openRange(stored, {
+        boundTo: boundTo(order.documentId, order.kind),
+        range: order.range,
+        signal: order.signal,
+      }));
+    crashPoint('retrieval.before-event');
+    const decided = await database.transactSql(async (sql) => this.#decide(sql, order, row));
+    crashPoint('retrieval.after-event');
+    if (!decided.allowed) throw decided.failure;
+    if (!opened || !row) throw nothingHere();
+    return {
+      document: decided.document,
+      mediaType: row.media_type,
+      size: Number(row.size),
+      sha256: row.sha256,
+      start: opened.start,
+      end: opened.end,
+      eventId: decided.eventId,
+      chunks: this.#watched(order, decided, opened),
+    };
+  }
+
+  async #decide(sql: Sql, order: RetrievalOrder, row: RenditionRow | undefined): Promise<Decision> {
+    const { actor, documentId, requestId } = order;
+    const at = this.#parts.clock.now();
+    const document = await findDocument(sql, documentId);
+    const permission = document && row ? await order.permit(sql, document) : undefined;
+    if (!document || !permission?.allowed) {
+      const refusal = permission?.allowed === false ? permission : undefined;
+      await appendEvent(sql, {
+        type: 'access.denied',
+        at,
+        actor,
+        outcome: 'denied',
+        documentId: document?.id ?? null,
+        ownerIds: document?.owners.map(({ id }) => id) ?? [],
+        requestId,
+        detail: { operation: 'read', because: refusal?.reason ?? 'no-such-document' },
+      });
+      return { allowed: false, failure: refusal?.failure ?? nothingHere() };
+    }
+    const eventId = await appendEvent(sql, {
+      type: permission.event,
+      at,
+      actor,
+      outcome: 'permitted',
+      agencyId: permission.agencyId ?? null,
+      documentId,
+      dossierId: permission.dossierId ?? null,
+      ownerIds: document.owners.map(({ id }) => id),
+      requestId,
+      detail: { ...permission.detail, rendition: order.kind, sha256: row?.sha256 ?? null },
+    });
+    return { allowed: true, document, eventId, permission };
+  }
+
+  /** The chunks as they pass; asks again on the way, and tells the ledger where an answer was cut. */
+  async *#watched(
+    order: RetrievalOrder,
+    decided: Decision & { allowed: true },
+    opened: { readonly start: number; readonly end: number; readonly chunks: AsyncIterable<Uint8Array> },
+  ): AsyncGenerator<Uint8Array> {
+    let sent = 0;
+    let asked = 0;
+    let whole = false;
+    let because = 'client-went-away';
+    try {
+      for await (const chunk of opened.chunks) {
+        if (order.stillPermitted && sent - asked + chunk.byteLength > RECHECK_BYTES) {
+          asked = sent;
+          if (!(await order.stillPermitted())) {
+            because = 'permission-ended';
+            throw withdrawn();
+          }
+        }
+        sent += chunk.byteLength;
+        // The last chunk counts as sent when it is handed over: nobody can know more than that.
+        whole = sent === opened.end - opened.start;
+        yield chunk;
+      }
+    } catch (error) {
+      if (because === 'client-went-away') because = 'bytes-unverified';
+      throw error;
+    } finally {
+      if (!whole) await this.#recordCut(order, decided, { sent, because });
+    }
+  }
+
+  async #recordCut(
+    order: RetrievalOrder,
+    decided: Decision & { allowed: true },
+    cut: { sent: number; because: string },
+  ): Promise<void> {
+    await this.#parts.database.transactSql((sql) =>
+      appendEvent(sql, {
+        type: 'document.read-cut',
+        at: this.#parts.clock.now(),
+        actor: order.actor,
+        outcome: 'failed',
+        agencyId: decided.permission.agencyId ?? null,
+        documentId: order.documentId,
+        dossierId: decided.permission.dossierId ?? null,
+        ownerIds: decided.document.owners.map(({ id }) => id),
+        requestId: order.requestId,
+        detail: { opens: decided.eventId, sent: cut.sent, because: cut.because },
+      }),
+    );
+  }
+}
+
+type Decision =
+  | {
+      readonly allowed: true;
+      readonly document: DocumentFacts;
+      readonly eventId: string;
+      readonly permission: Permission & { readonly allowed: true };
+    }
+  | { readonly allowed: false; readonly failure: Failure };
+
+interface RenditionRow extends StoredObjectRow {
+  media_type: string;
+}
+
+const FIND = `
+SELECT r.media_type, ${OBJECT_COLUMNS}
+FROM document_version v JOIN rendition r ON r.version_id = v.id JOIN stored_object o ON o.id = r.object_id
+WHERE v.document_id = $1::uuid AND r.kind = $2::text AND r.position = $3::int
+ORDER BY v.number DESC LIMIT 1`;
+
+/** One answer for "does not exist" and "you may not know". */
+export const nothingHere = (): Failure =>
+  new Failure('not-found', {
+    en: 'There is no such document for you. Open it from your own papers, or ask for it by a reuse request.',
+    vi: 'Không có giấy tờ này cho ông (bà). Hãy mở từ giấy tờ của mình, hoặc hỏi bằng yêu cầu tái sử dụng.',
+  });
+
+const erased = (): Failure =>
+  new Failure('gone', {
+    en: 'This document was erased at the request of its owner.',
+    vi: 'Giấy tờ này đã được xóa theo yêu cầu của chủ giấy tờ.',
+  });
+
+const withdrawn = (): Failure =>
+  new Failure(
+    'gone',
+    { en: 'The consent was withdrawn.', vi: 'Sự đồng ý đã được rút lại.' },
+    { code: 'consent-withdrawn' },
+  );

@@ -1,0 +1,149 @@
+/**
+ * The agency's e-copy signature on a deposit: intent first, then the key, then our own verifier over the result.
+ * Appended as an incremental update; what was there stays byte for byte.
+ */
+import { createHash } from 'node:crypto';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/failure.ts';
+import { newId } from '../platform/ids.ts';
+import type { KillablePool } from '../platform/killable.ts';
+import {
+  type CopyForm,
+  markProfiles,
+  markTime,
+  type Signer,
+  SigningError,
+  sealPdf,
+  type TimestampClient,
+} from '../signing/index.ts';
+import { type Report, type TrustSet, verifyInChild } from '../verification/index.ts';
+import { openIntent, type SigningIntent } from './signing-intent-repository.ts';
+
+/** Which key signs for an agency. */
+export interface AgencySeals {
+  signerFor(agencyId: string): Signer;
+}
+
+export interface SealedCopy {
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+  readonly fieldName: string;
+  readonly level: string;
+  readonly upgrade: string;
+  readonly intent: SigningIntent;
+  readonly report: Report;
+}
+
+export interface SealOrder {
+  readonly documentId: string;
+  readonly pdf: Uint8Array;
+  readonly agency: { readonly id: string; readonly name: string };
+  readonly form: CopyForm;
+}
+
+export interface SealingParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly seals: AgencySeals;
+  readonly timestamps?: TimestampClient;
+  readonly readers: KillablePool;
+  readonly trust: () => readonly TrustSet[];
+}
+
+export class Sealing {
+  readonly #parts: SealingParts;
+
+  constructor(parts: SealingParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Failure `unprocessable` where the file forbids signing, `unavailable` where the key does not answer */
+  async seal(order: SealOrder): Promise<SealedCopy> {
+    const { database, clock, seals, timestamps } = this.#parts;
+    const signer = seals.signerFor(order.agency.id);
+    const at = clock.now();
+    const intent: SigningIntent = {
+      id: newId(),
+      purpose: 'agency-copy',
+      documentId: order.documentId,
+      unsignedSha256: digestOf(order.pdf),
+      certificateSha256: signer.certificate.fingerprint,
+      at,
+    };
+    await database.transactSql((sql) => openIntent(sql, intent));
+    const sealed = await sealPdf(order.pdf, {
+      signer,
+      time: at,
+      fieldName: 'AgencyCopy',
+      mark: {
+        profile: markProfiles.agencyCopy,
+        values: { form: order.form, agency: order.agency.name, time: markTime(at) },
+      },
+      timestamps,
+    }).catch((error: unknown) => {
+      throw signingFailure(error);
+    });
+    const report = await this.#verifyOwn(sealed.bytes, sealed.fieldName);
+    return {
+      bytes: sealed.bytes,
+      sha256: digestOf(sealed.bytes),
+      fieldName: sealed.fieldName,
+      level: sealed.level,
+      upgrade: sealed.upgrade,
+      intent,
+      report,
+    };
+  }
+
+  /** Whatever leaves our hands was read back by the verifier first: what is not proven is not kept. */
+  async #verifyOwn(bytes: Uint8Array, fieldName: string): Promise<Report> {
+    const { readers, trust, clock } = this.#parts;
+    const outcome = await verifyInChild(readers, bytes, { trust: trust(), at: clock.now() });
+    if (outcome.kind === 'busy') throw tooBusy();
+    const own = outcome.report.signatures.find((signature) => signature.field === fieldName);
+    if (own?.verdict !== 'valid') {
+      throw new Error(
+        `our own signature was read back as ${own?.verdict ?? outcome.report.verdict}: ${own?.reasons.join('; ') ?? ''}`,
+      );
+    }
+    return outcome.report;
+  }
+}
+
+export const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+function signingFailure(error: unknown): unknown {
+  if (!(error instanceof SigningError)) return error;
+  if (error.kind === 'signing-not-permitted') {
+    return new Failure(
+      'unprocessable',
+      {
+        en: 'The file is certified so that nothing may be added, not even a copy signature. Deposit it as an electronic result, unsealed.',
+        vi: 'Tệp đã được khóa, không cho thêm chữ ký sao y. Hãy nộp nó là kết quả điện tử, không đóng dấu sao.',
+      },
+      { code: 'sealing-not-permitted', cause: error },
+    );
+  }
+  if (error.kind === 'pdf-not-signable') {
+    return new Failure(
+      'unprocessable',
+      {
+        en: `The PDF cannot be sealed: ${error.message}`,
+        vi: 'Không ký sao y được lên tệp PDF này; hãy in ra PDF thường hoặc quét lại.',
+      },
+      { code: 'not-sealable', cause: error },
+    );
+  }
+  return error;
+}
+
+const tooBusy = (): Failure =>
+  new Failure(
+    'unavailable',
+    {
+      en: 'Too many files are being verified right now. Try again in a moment.',
+      vi: 'Đang có quá nhiều tệp chờ kiểm tra. Hãy thử lại sau ít phút.',
+    },
+    { code: 'busy', retryAfter: 5 },
+  );
