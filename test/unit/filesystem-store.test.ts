@@ -20,7 +20,7 @@ describe('kill -9 in the middle of a put', () => {
   it.each([1, 2, 3, 5, 8])(
     'during put %i loses nothing acknowledged and shows nothing half',
     async (fatalPut) => {
-      const child = spawn(process.execPath, ['test/support/put-until-killed.ts', root], {
+      const child = spawn(process.execPath, ['scripts/faults/children/put-until-killed.ts', root], {
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       const kept: string[] = [];
