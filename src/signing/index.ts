@@ -1,4 +1,11 @@
 // The face of the module: keys behind one port, PAdES, timestamps, marks.
+
+export {
+  type BulkDocument,
+  type BulkLayout,
+  type BulkTemplate,
+  createBulkTemplate,
+} from './bulk-template.ts';
 export { createCmsTemplate, signCms } from './cms-writer.ts';
 export { CertificateAuthority, testMark } from './development/certificate-authority.ts';
 export {

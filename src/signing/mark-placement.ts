@@ -18,6 +18,24 @@ export interface Placement {
   readonly matrix: readonly [number, number, number, number, number, number];
 }
 
+/** The rectangle of a mark on a page of our own making: upright, origin in the lower left corner. */
+export function placeBox(
+  page: { readonly width: number; readonly height: number },
+  options: {
+    readonly profile: MarkProfile;
+    readonly size: { readonly width: number; readonly height: number };
+  },
+): [number, number, number, number] {
+  const { profile, size } = options;
+  const { margin, corner } = profile;
+  const x = corner.endsWith('left') ? margin.x : page.width - margin.x - size.width;
+  const y = corner.startsWith('top') ? page.height - margin.y - size.height : margin.y;
+  if (x < 0 || y < 0 || x + size.width > page.width || y + size.height > page.height) {
+    throw new SigningError('mark-does-not-fit', `The page is too small for the mark "${profile.id}".`);
+  }
+  return [x, y, x + size.width, y + size.height];
+}
+
 interface Geometry {
   readonly crop: readonly [number, number, number, number];
   readonly rotate: 0 | 90 | 180 | 270;
