@@ -104,7 +104,8 @@ function lookUpIn(map: Buffer): (codePoint: number) => number {
   };
 }
 
-const keptTables = ['cvt ', 'fpgm', 'head', 'hhea', 'hmtx', 'maxp', 'prep'];
+// Hints are for screens of few pixels; without them the font is half as long, and every bulk file carries it.
+const keptTables = ['head', 'hhea', 'hmtx', 'maxp'];
 
 function cut(
   tables: ReadonlyMap<string, Buffer>,
@@ -120,7 +121,7 @@ function cut(
   for (let glyph = 0; glyph < offsets.length - 1; glyph++) {
     loca.writeUInt32BE(length, glyph * 4);
     if (!wanted.has(glyph)) continue;
-    const data = outline(glyph);
+    const data = withoutHints(outline(glyph));
     const padded = Buffer.alloc(Math.ceil(data.length / 4) * 4);
     data.copy(padded);
     parts.push(padded);
@@ -140,6 +141,31 @@ function cut(
   const metricCount = tables.get('hhea')?.readUInt16BE(34) ?? 0;
   if (hmtx !== undefined) clearMetrics(hmtx, metricCount, wanted);
   return layOut(made);
+}
+
+/** An outline (§glyf of the OpenType specification) without its instructions. */
+function withoutHints(data: Buffer): Buffer {
+  if (data.length === 0) return data;
+  const contours = data.readInt16BE(0);
+  if (contours < 0) {
+    const copy = Buffer.from(data);
+    let at = 10;
+    for (let flags = 0x20; (flags & 0x20) !== 0; ) {
+      flags = copy.readUInt16BE(at);
+      copy.writeUInt16BE(flags & ~0x100, at);
+      at += componentLength(flags);
+    }
+    return copy.subarray(0, at);
+  }
+  const lengthAt = 10 + contours * 2;
+  const length = data.readUInt16BE(lengthAt);
+  return Buffer.concat([data.subarray(0, lengthAt), Buffer.alloc(2), data.subarray(lengthAt + 2 + length)]);
+}
+
+// Flags, glyph number, two arguments of one or two bytes, and a scale of none, one, two or four numbers.
+function componentLength(flags: number): number {
+  const scale = (flags & 0x08) !== 0 ? 2 : (flags & 0x40) !== 0 ? 4 : (flags & 0x80) !== 0 ? 8 : 0;
+  return 4 + ((flags & 1) !== 0 ? 4 : 2) + scale;
 }
 
 // Metrics of unused glyphs compress to nothing when they are zero.
@@ -162,8 +188,7 @@ function withComponents(glyphs: Iterable<number>, outline: (glyph: number) => Bu
     for (let flags = 0x20; (flags & 0x20) !== 0; ) {
       flags = data.readUInt16BE(at);
       waiting.push(data.readUInt16BE(at + 2));
-      at += 4 + ((flags & 1) !== 0 ? 4 : 2);
-      at += (flags & 0x08) !== 0 ? 2 : (flags & 0x40) !== 0 ? 4 : (flags & 0x80) !== 0 ? 8 : 0;
+      at += componentLength(flags);
     }
   }
   return wanted;
