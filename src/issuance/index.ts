@@ -1,4 +1,20 @@
 /** The face of issuance: registers, and what is issued from and into them. */
+
+export { batchForm, failedRows } from './batch-files.ts';
+export {
+  type BatchRow,
+  type BatchSheet,
+  readBatchSheet,
+  type SheetFaultAt,
+  sheetFields,
+} from './batch-sheet.ts';
+export {
+  type Comparison,
+  compareIssuedFile,
+  type IssuedFileRequest,
+  renderIssuedFile,
+} from './issued-file.ts';
+export { type IssuedRecord, issuedRecordSchema } from './issued-record.ts';
 export { closePages, type PageClosing } from './page-closing.ts';
 export type {
   Annotation,
@@ -14,3 +30,6 @@ export { type CopyRelation, copyRelations, mayAskForCopy, mayCopy } from './regi
 export { type NegativeReply, negativeReply } from './register-reply.ts';
 export { type RegisterAnswer, type RegisterQuestion, searchRegisters } from './register-search.ts';
 export { type EntryAsItStands, type NewBook, RegisterService } from './register-service.ts';
+export { sampleRecord } from './sample-record.ts';
+export { shippedTemplates, templateFor, templateOf } from './shipped-templates.ts';
+export { type IssueTemplate, TemplateError, templateSchema, unknownPlaceholders } from './template.ts';
