@@ -27,6 +27,10 @@ export function readPages(revision: Revision): Page[] {
     budget.depth(ancestors.length, -1);
     budget.tick(-1);
     const dict = revision.resolve(node);
+    if (dict === null && ancestors.length > 0) {
+      // A reference to nothing is no page.
+      return;
+    }
     if (!(dict instanceof PdfDict)) {
       throw new PdfError('structure', 'the page tree holds something that is no page', -1);
     }

@@ -18,6 +18,8 @@ export interface CertificateFinding {
   readonly chain: Chain;
   /** Certificates of which nobody says whether they were revoked, though the chain is accepted without. */
   readonly revocationUnknown: readonly Certificate[];
+  /** Certificates said to be good only after their end. */
+  readonly revocationLate: readonly Certificate[];
 }
 
 /**
@@ -32,7 +34,13 @@ export function validateCertificate(
 ): CertificateFinding {
   const chain = context.pool.chainOf(leaf);
   const revocationUnknown: Certificate[] = [];
-  const result = (finding: Finding): CertificateFinding => ({ finding, chain, revocationUnknown });
+  const revocationLate: Certificate[] = [];
+  const result = (finding: Finding): CertificateFinding => ({
+    finding,
+    chain,
+    revocationUnknown,
+    revocationLate,
+  });
   if (chain.trustSet === undefined) {
     return result(
       indeterminate('NO_CERTIFICATE_CHAIN_FOUND', `no chain from ${leaf.subject.text} to a trusted root`),
@@ -41,6 +49,11 @@ export function validateCertificate(
   const structural = constraintsOf(chain.certificates);
   if (structural !== undefined) {
     return result(indeterminate('CHAIN_CONSTRAINTS_FAILURE', structural));
+  }
+  const [only] = chain.certificates;
+  if (chain.certificates.length === 1 && only !== undefined) {
+    // A signer trusted by itself has no issuer to revoke it, but it has an end.
+    return result(validityFinding(only, when) ?? passed());
   }
   // Revocation first: a revoked certificate that has also expired is to be called revoked.
   const findings: Finding[] = [];
@@ -54,6 +67,7 @@ export function validateCertificate(
       when,
       isLeaf: i === 0,
       revocationUnknown,
+      revocationLate,
     });
     if (revocation !== undefined) {
       findings.push(revocation);
@@ -93,6 +107,7 @@ function revocationFinding(
     when: { at: Date; proven: boolean; softLeaf: boolean };
     isLeaf: boolean;
     revocationUnknown: Certificate[];
+    revocationLate: Certificate[];
   },
 ): Finding | undefined {
   const { context, when, isLeaf } = how;
@@ -123,7 +138,12 @@ function revocationFinding(
       how.revocationUnknown.push(certificate);
       return undefined;
     }
-    default:
+    case 'good':
+      if (status.late) {
+        how.revocationLate.push(certificate);
+      }
+      return undefined;
+    case 'not-needed':
       return undefined;
   }
 }

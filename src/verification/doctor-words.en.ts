@@ -121,6 +121,8 @@ export const doctorWordsEn = {
     'timestamp-revocation-unknown': 'Whether the timestamp authority’s certificate was revoked is not known.',
     'ca-revocation-unknown':
       'Whether the certification authority’s own certificate was revoked is not known.',
+    'revocation-stated-late':
+      'The revocation list was made after the certificate’s end and may no longer name earlier revocations.',
     'claimed-time-after-proven-time': 'The time the signer states is later than the timestamp proves.',
     'test-certificate': 'A test certificate without legal value.',
     'document-timestamp-only': 'The file has a timestamp, but nobody signed it.',

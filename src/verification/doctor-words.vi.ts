@@ -109,6 +109,8 @@ const warnings = {
   'timestamp-untrusted': 'Có dấu thời gian, nhưng ở đây chưa xác nhận được bên tạo ra nó.',
   'timestamp-revocation-unknown': 'Chưa biết chứng thư của bên cấp dấu thời gian có bị thu hồi không.',
   'ca-revocation-unknown': 'Chưa biết chứng thư của tổ chức cấp chứng thư có bị thu hồi không.',
+  'revocation-stated-late':
+    'Danh sách thu hồi được lập sau khi chứng thư hết hạn, có thể không còn ghi các lần thu hồi trước đó.',
   'claimed-time-after-proven-time': 'Giờ người ký tự ghi muộn hơn giờ mà dấu thời gian chứng minh.',
   'test-certificate': 'Chứng thư thử nghiệm, không có giá trị pháp lý.',
   'document-timestamp-only': 'Tệp có dấu thời gian nhưng không ai ký.',

@@ -174,6 +174,7 @@ export type WarningCode =
   | 'timestamp-untrusted'
   | 'timestamp-revocation-unknown'
   | 'ca-revocation-unknown'
+  | 'revocation-stated-late'
   | 'claimed-time-after-proven-time'
   | 'test-certificate'
   | 'document-timestamp-only'

@@ -20,7 +20,8 @@ export interface RevocationData {
 }
 
 export type RevocationStatus =
-  | { readonly kind: 'good' }
+  /** `late`: only said after the certificate's end, when an issuer may already have forgotten a revocation. */
+  | { readonly kind: 'good'; readonly late: boolean }
   | { readonly kind: 'revoked'; readonly at: Date }
   | { readonly kind: 'held' }
   | { readonly kind: 'not-needed' }
@@ -66,12 +67,12 @@ export function revocationStatus(
     }
   }
   const usable = statements
-    .filter((s) => isFresh(s, how.at) && (s.revokedAt !== undefined || remembers(s, certificate)))
+    .filter((s) => isFresh(s, how.at) && (s.revokedAt !== undefined || memory(s, certificate) !== 'lost'))
     .sort((a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime());
   const [newest] = usable;
   if (newest === undefined) {
     return revoked.length > 0
-      ? { kind: 'good' }
+      ? { kind: 'good', late: false }
       : {
           kind: 'unknown',
           why: statements.length === 0 ? 'no revocation data' : 'the revocation data is out of date',
@@ -80,7 +81,8 @@ export function revocationStatus(
   if (newest.held === true && newest.revokedAt !== undefined && newest.revokedAt <= how.at) {
     return { kind: 'held' };
   }
-  return { kind: 'good' };
+  const sure = revoked.length > 0 || usable.some((s) => memory(s, certificate) === 'sure');
+  return { kind: 'good', late: !sure };
 }
 
 function isFresh(statement: Statement, at: Date): boolean {
@@ -88,11 +90,15 @@ function isFresh(statement: Statement, at: Date): boolean {
   return until >= at;
 }
 
-function remembers(statement: Statement, certificate: Certificate): boolean {
+/** Whether a statement still knows of a certificate whose end may lie before it. */
+function memory(statement: Statement, certificate: Certificate): 'sure' | 'unsure' | 'lost' {
   if (statement.thisUpdate <= certificate.notAfter) {
-    return true;
+    return 'sure';
   }
-  return statement.remembersUntil !== undefined && statement.remembersUntil <= certificate.notAfter;
+  if (statement.remembersUntil === undefined) {
+    return 'unsure';
+  }
+  return statement.remembersUntil <= certificate.notAfter ? 'sure' : 'lost';
 }
 
 function* crlStatements(

@@ -212,6 +212,13 @@ function warn(
       name,
     );
   }
+  for (const late of what.certificate?.revocationLate ?? []) {
+    context.warn(
+      'revocation-stated-late',
+      `that ${displayName(late.subject)} was not revoked is stated only after the certificate's end`,
+      name,
+    );
+  }
   const claimed = claimedTime(context.file.last, signature);
   if (
     claimed !== undefined &&

@@ -11,6 +11,7 @@ import {
   PdfError,
   type PdfFile,
   type Revision,
+  readPages,
 } from '../pdf/index.ts';
 import { FileContext } from './file-context.ts';
 import { type InspectedSignature, inspectSignature } from './inspected-signature.ts';
@@ -64,6 +65,8 @@ function report(file: PdfFile, how: { trust: readonly TrustSet[]; at: Date }): R
   if (file.trailing.kind === 'incomplete') {
     throw new PdfError('structure', 'the file breaks off in the middle of a revision', file.trailing.offset);
   }
+  // A file whose pages cannot be walked shows different things in different readers, signed or not.
+  readPages(file.last);
   const context = new FileContext(file, how);
   const fields = readSignatureFields(file.last);
   if (file.encrypted) {
