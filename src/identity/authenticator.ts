@@ -78,6 +78,10 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
       if (site !== undefined && site !== 'same-origin') return false;
       const token = sessionToken(request);
       if (token === undefined) return false;
+      if (request.is('multipart/form-data')) {
+        // Files are read by the handler, later; where the form stood is told by the browser (RFC 6454 §7).
+        return site === 'same-origin' || request.get('Origin') === new URL(parts.baseUrl).origin;
+      }
       const body: unknown = request.body;
       const given =
         request.get('X-CSRF-Token') ??

@@ -31,7 +31,7 @@ export const en = {
   ask: 'Ask or complain about this',
   askLaw: 'See the law, ask or complain',
   older: 'See older entries',
-  exportPdf: 'Download this log (PDF)',
+  csv: ['When', 'Who', 'Officer', 'Papers', 'Outcome', 'Procedure', 'Dossier', 'Basis'] as readonly string[],
   exportCsv: 'Download this log (CSV)',
   complain: {
     title: 'Ask or complain about this look',

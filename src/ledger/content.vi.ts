@@ -26,7 +26,7 @@ export const vi = {
   ask: 'Hỏi hoặc khiếu nại lần này',
   askLaw: 'Xem điều luật, hỏi hoặc khiếu nại',
   older: 'Xem các lần cũ hơn',
-  exportPdf: 'Tải sổ này về (PDF)',
+  csv: ['Lúc', 'Ai', 'Người', 'Giấy tờ', 'Kết quả', 'Thủ tục', 'Hồ sơ', 'Căn cứ'] as readonly string[],
   exportCsv: 'Tải sổ này về (CSV)',
   complain: {
     title: 'Hỏi hoặc khiếu nại lần xem này',

@@ -84,10 +84,7 @@ export function UsageLogPage(props: UsageLogPageProps) {
         </web.ButtonLink>
       ) : null}
       <div>
-        <web.LoneLink href={web.paths.logExport('pdf')} shape="download">
-          {t.exportPdf}
-        </web.LoneLink>
-        <web.LoneLink href={web.paths.logExport('csv')} shape="download">
+        <web.LoneLink href={web.paths.logExport} shape="download">
           {t.exportCsv}
         </web.LoneLink>
       </div>

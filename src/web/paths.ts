@@ -29,7 +29,7 @@ export const paths = {
   grants: '/yeu-cau/da-cho-phep',
   grantWithdraw: (grant: string) => `/yeu-cau/da-cho-phep/${id(grant)}/thu-hoi`,
   log: '/ai-da-xem',
-  logExport: (format: 'pdf' | 'csv') => `/ai-da-xem/tai-ve.${format}`,
+  logExport: '/ai-da-xem/tai-ve.csv',
   logComplain: (event: string) => `/ai-da-xem/${id(event)}/hoi`,
   verify: '/kiem-tra',
   verifyCode: (code: string) => `/kiem-tra/${id(code)}`,
