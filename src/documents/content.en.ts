@@ -31,8 +31,8 @@ export const en = {
       'Not usable for procedures yet. Show the original at the one-stop desk to have it compared.',
     supersededNote: 'A newer version has replaced it.',
     emptyTitle: 'No papers in the vault yet',
-    emptyText: () =>
-      'This does not mean that you have no papers. No agency has put one into the vault yet. You have three ways:',
+    emptyText: (_you: string, ways: number) =>
+      `This does not mean that you have no papers. No agency has put one into the vault yet. ${ways === 1 ? 'What you can do:' : `You have ${ways} ways:`}`,
     elsewhere: 'Search other databases',
     elsewhereText: 'Civil status, diplomas, insurance. Answers usually come within minutes.',
     elsewhereButton: 'Find my papers',
@@ -51,9 +51,11 @@ export const en = {
     pageAlt: (page: number, title: string) => `Picture of page ${page} of ${title}`,
     enlarge: 'Enlarge',
     checkedAt: (time: string, date: string) => `Checked at ${time}, ${date}.`,
+    notChecked:
+      'Many files are waiting to be checked. Reload this page in a minute to have this paper checked.',
     technical: 'Technical details',
     whatNow: () => 'What do you want to do?',
-    download: (kind: string, size: string) => `Download (${kind}, ${size})`,
+    download: (file: string) => `Download (${file})`,
     share: 'Share by QR code',
     print: 'Print a converted copy',
     correct: 'Something wrong? Ask for a correction',

@@ -27,8 +27,8 @@ export const vi = {
       `Chưa dùng được cho thủ tục. ${capital(you)} mang bản chính đến Bộ phận Một cửa để đối chiếu.`,
     supersededNote: 'Đã có bản mới thay thế.',
     emptyTitle: 'Chưa có giấy tờ nào trong kho',
-    emptyText: (you: string) =>
-      `Điều này không có nghĩa là ${you} không có giấy tờ. Chỉ là chưa cơ quan nào đưa vào kho. ${capital(you)} có ba cách:`,
+    emptyText: (you: string, ways: number) =>
+      `Điều này không có nghĩa là ${you} không có giấy tờ. Chỉ là chưa cơ quan nào đưa vào kho. ${capital(you)} có ${ways} cách:`,
     elsewhere: 'Tìm ở các cơ sở dữ liệu khác',
     elsewhereText: 'Hộ tịch, văn bằng, bảo hiểm. Thường có kết quả trong vài phút.',
     elsewhereButton: 'Tìm giấy của tôi',
@@ -47,9 +47,10 @@ export const vi = {
     pageAlt: (page: number, title: string) => `Ảnh trang ${page} của ${title}`,
     enlarge: 'Xem cỡ lớn',
     checkedAt: (time: string, date: string) => `Kiểm tra lúc ${time}, ${date}.`,
+    notChecked: 'Đang có nhiều tệp chờ kiểm tra. Tải lại trang sau một phút để kiểm tra giấy này.',
     technical: 'Chi tiết kỹ thuật',
     whatNow: (you: string) => `${capital(you)} muốn làm gì?`,
-    download: (kind: string, size: string) => `Tải về (${kind}, ${size})`,
+    download: (file: string) => `Tải về (${file})`,
     share: 'Chia sẻ bằng mã QR',
     print: 'In bản chuyển đổi',
     correct: 'Thấy sai? Yêu cầu sửa',

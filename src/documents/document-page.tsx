@@ -23,13 +23,17 @@ export interface DocumentPageProps {
     readonly keeper?: string;
     /** Digitisation result code; the part that is the owner's number is masked by the caller. */
     readonly code?: string;
-    readonly file: { readonly kind: string; readonly bytes: number };
+    /** Size in bytes, where it is known without opening the file. */
+    readonly file: { readonly kind: string; readonly bytes?: number };
     /** First page; absent where no picture could be made. */
     readonly picture?: { readonly pages: number; readonly width: number; readonly height: number };
     /** Id of the paper that replaced this one. */
     readonly supersededBy?: string;
   };
-  readonly checks: web.CheckFacts;
+  /** What this instance offers besides the download. */
+  readonly offers: { readonly share: boolean; readonly print: boolean; readonly correct: boolean };
+  /** Absent where too many files wait to be read: the page says so instead of guessing. */
+  readonly checks?: web.CheckFacts;
   readonly checkedAt: Date;
   /** Verification code, for the technical report; absent for a self-uploaded paper. */
   readonly verificationCode?: string;
@@ -43,7 +47,7 @@ export interface DocumentPageProps {
 }
 
 export function DocumentPage(props: DocumentPageProps) {
-  const { frame, person, waiting, document, checks } = props;
+  const { frame, person, waiting, document, checks, offers } = props;
   const t = content[frame.language].paper;
   const { paths } = web;
   return (
@@ -59,7 +63,11 @@ export function DocumentPage(props: DocumentPageProps) {
       <Picture {...props} />
       <section>
         <h2>{web.shared[frame.language].checks.title}</h2>
-        <web.ThreeChecks language={frame.language} {...web.describeChecks(checks, frame.language)} />
+        {checks ? (
+          <web.ThreeChecks language={frame.language} {...web.describeChecks(checks, frame.language)} />
+        ) : (
+          <p>{t.notChecked}</p>
+        )}
         <p class="small soft">
           {t.checkedAt(web.formatTime(props.checkedAt), web.formatDate(props.checkedAt))}{' '}
           {props.verificationCode ? (
@@ -71,20 +79,29 @@ export function DocumentPage(props: DocumentPageProps) {
         <h2>{t.whatNow(person.honorific)}</h2>
         <div class="row">
           <web.ButtonLink href={paths.paperFile(document.id)} shape="download">
-            {t.download(document.file.kind, web.formatBytes(document.file.bytes, frame.language))}
+            {t.download(
+              [
+                document.file.kind,
+                document.file.bytes && web.formatBytes(document.file.bytes, frame.language),
+              ]
+                .filter(Boolean)
+                .join(', '),
+            )}
           </web.ButtonLink>
-          {document.usable ? (
-            <>
-              <web.ButtonLink href={paths.paperShare(document.id)} kind="second" shape="code">
-                {t.share}
-              </web.ButtonLink>
-              <web.ButtonLink href={paths.paperPrint(document.id)} kind="second" shape="print">
-                {t.print}
-              </web.ButtonLink>
-            </>
+          {document.usable && offers.share ? (
+            <web.ButtonLink href={paths.paperShare(document.id)} kind="second" shape="code">
+              {t.share}
+            </web.ButtonLink>
+          ) : null}
+          {document.usable && offers.print ? (
+            <web.ButtonLink href={paths.paperPrint(document.id)} kind="second" shape="print">
+              {t.print}
+            </web.ButtonLink>
           ) : null}
         </div>
-        <web.LoneLink href={paths.paperCorrection(document.id)}>{t.correct}</web.LoneLink>
+        {offers.correct ? (
+          <web.LoneLink href={paths.paperCorrection(document.id)}>{t.correct}</web.LoneLink>
+        ) : null}
       </section>
       <Facts {...props} />
       <web.Ledger title={t.history}>

@@ -39,6 +39,8 @@ export interface HomePageProps {
   /** What was searched for; empty for all. The handler filters with `matchesSearch`. */
   readonly query: string;
   readonly papers: readonly ListedPaper[];
+  /** Ways on that this instance offers besides the one-stop desk. */
+  readonly ways: { readonly search: boolean; readonly upload: boolean };
   /** Expired, superseded, revoked: folded at the end. */
   readonly ended: readonly ListedPaper[];
 }
@@ -178,31 +180,35 @@ function Empty(props: HomePageProps) {
         <path d="M13 26h36M13 37h36M13 48h22" stroke="var(--rule)" stroke-width="2.5" />
       </svg>
       <h2>{t.emptyTitle}</h2>
-      <p>{t.emptyText(props.person.honorific)}</p>
+      <p>{t.emptyText(props.person.honorific, 1 + Number(props.ways.search) + Number(props.ways.upload))}</p>
       <Ways {...props} />
     </>
   );
 }
 
-function Ways({ frame }: HomePageProps) {
+function Ways({ frame, ways }: HomePageProps) {
   const t = content[frame.language].home;
   return (
     <div class="stack">
-      <section class="panel">
-        <h3>{t.elsewhere}</h3>
-        <p>{t.elsewhereText}</p>
-        <web.ButtonLink href={web.paths.paperSearch}>{t.elsewhereButton}</web.ButtonLink>
-      </section>
+      {ways.search ? (
+        <section class="panel">
+          <h3>{t.elsewhere}</h3>
+          <p>{t.elsewhereText}</p>
+          <web.ButtonLink href={web.paths.paperSearch}>{t.elsewhereButton}</web.ButtonLink>
+        </section>
+      ) : null}
       <section class="panel">
         <h3>{t.bring}</h3>
         <p>{t.bringText}</p>
         <web.LoneLink href={web.paths.offices}>{t.bringLink}</web.LoneLink>
       </section>
-      <section class="panel">
-        <h3>{t.upload}</h3>
-        <p>{t.uploadText}</p>
-        <web.LoneLink href={web.paths.upload}>{t.uploadLink}</web.LoneLink>
-      </section>
+      {ways.upload ? (
+        <section class="panel">
+          <h3>{t.upload}</h3>
+          <p>{t.uploadText}</p>
+          <web.LoneLink href={web.paths.upload}>{t.uploadLink}</web.LoneLink>
+        </section>
+      ) : null}
     </div>
   );
 }

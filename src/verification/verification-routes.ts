@@ -14,7 +14,10 @@ import { readVerificationCode } from './verification-code.ts';
 import { CodeNotFoundPage, VerdictPage, VerifyStartPage, verifyFields } from './verification-pages.tsx';
 import type { ChildVerification } from './verify-child.ts';
 
-type FrameInput = Pick<RouteInput<unknown, unknown, unknown>, 'request' | 'actor' | 'language'>;
+type FrameInput = Pick<
+  RouteInput<unknown, unknown, unknown>,
+  'request' | 'actor' | 'language' | 'requestId' | 'signal'
+>;
 
 /** A paper found by its code: the file the vault keeps, verified now, and its standing now. */
 export interface FoundByCode {

@@ -222,7 +222,8 @@ const masked = {
 /** Pages of the citizen. */
 function citizen(frame: web.Frame): Example[] {
   const own = { frame, person: hanh, waiting: 1 };
-  const home = { ...own, query: '', papers, ended };
+  const ways = { search: true, upload: true };
+  const home = { ...own, query: '', papers, ended, ways };
   const next = {
     id: 'r1',
     agency: request.agency,
@@ -266,6 +267,7 @@ function citizen(frame: web.Frame): Example[] {
       page: (
         <documents.DocumentPage
           {...own}
+          offers={{ share: true, print: true, correct: true }}
           document={paper}
           checks={{
             ...intact,
@@ -282,6 +284,7 @@ function citizen(frame: web.Frame): Example[] {
       page: (
         <documents.DocumentPage
           {...own}
+          offers={{ share: true, print: true, correct: true }}
           document={{ ...paper, state: 'superseded', usable: false, supersededBy: 'd9', picture: undefined }}
           checks={{ ...intact, validity: { state: 'superseded', since: at('2026-10-01T09:00') } }}
           checkedAt={frame.now}
@@ -294,6 +297,7 @@ function citizen(frame: web.Frame): Example[] {
       page: (
         <documents.DocumentPage
           {...own}
+          offers={{ share: true, print: true, correct: true }}
           document={{ ...paper, state: 'unverified', usable: false, provenance: 'self-upload' }}
           checks={{
             integrity: { kind: 'unsigned' },

@@ -1,0 +1,84 @@
+/** What a passer-by may learn of a paper: by the code printed on it, or by holding its very file. Masked, and an event. */
+import type { CatalogueService } from '../catalogue/index.ts';
+import { personById } from '../identity/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database.ts';
+import { Failure } from '../platform/failure.ts';
+import type { KnownPaper } from '../verification/report-page.ts';
+import type { FoundByCode, VerificationRouteParts } from '../verification/verification-routes.ts';
+import type { Language } from '../web/index.ts';
+import type { DocumentFacts } from './document.ts';
+import { findByVerificationCode, findDocument } from './document-repository.ts';
+import { maskedPaper, paperInWords } from './paper-in-words.ts';
+import type { StoredVerification } from './stored-verification.ts';
+
+export interface PublicLookupParts {
+  readonly database: Database;
+  readonly catalogue: CatalogueService;
+  readonly clock: Clock;
+  readonly verification: StoredVerification;
+}
+
+type Input = Parameters<VerificationRouteParts['findByCode']>[1];
+
+export class PublicLookup {
+  readonly #parts: PublicLookupParts;
+
+  constructor(parts: PublicLookupParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws Failure `unavailable` when too many files wait to be read */
+  async byCode(code: string, input: Input): Promise<FoundByCode | undefined> {
+    const { database, verification } = this.#parts;
+    const document = await database.transactSql((sql) => findByVerificationCode(sql, code));
+    if (document === undefined || document.erasedAt !== null) return undefined;
+    const { outcome, file } = await verification.verify({
+      actor: input.actor,
+      documentId: document.id,
+      purpose: 'public-code',
+      requestId: input.requestId,
+      signal: input.signal,
+    });
+    if (outcome.kind === 'busy') throw busy();
+    return { report: outcome.report, file, known: await this.#known(document, input.language) };
+  }
+
+  /** The paper whose handed-out file has this digest, lower-case hexadecimal. */
+  async byDigest(sha256: string, language: Language): Promise<KnownPaper | undefined> {
+    const { database } = this.#parts;
+    const document = await database.transactSql(async (sql) => {
+      const [row] = await sql.query<{ id: string }>(
+        'SELECT document_id::text AS id FROM document_version WHERE sha256 = $1::text LIMIT 1',
+        [sha256],
+      );
+      return row && findDocument(sql, row.id);
+    });
+    if (document === undefined || document.erasedAt !== null) return undefined;
+    const known = await this.#known(document, language);
+    // An earlier version of a paper that goes on: its bytes are sound, but they are not the paper any more.
+    return document.version.sha256 === sha256 ? known : { ...known, state: 'superseded' };
+  }
+
+  async #known(document: DocumentFacts, language: Language): Promise<KnownPaper> {
+    const { database, catalogue, clock } = this.#parts;
+    const words = paperInWords(document, await catalogue.current(), { at: clock.now(), language });
+    const owner = document.owners.find(({ kind }) => kind === 'person');
+    const person = owner && (await database.transactSql((sql) => personById(sql, owner.id)));
+    return {
+      state: words.state,
+      since: document.status.at,
+      paper: maskedPaper(document, words, person?.fullName.toLocaleUpperCase('vi')),
+    };
+  }
+}
+
+const busy = (): Failure =>
+  new Failure(
+    'unavailable',
+    {
+      en: 'Many files are waiting to be checked. Try again in a minute.',
+      vi: 'Đang có nhiều tệp chờ kiểm tra. Hãy thử lại sau một phút.',
+    },
+    { retryAfter: 60 },
+  );
