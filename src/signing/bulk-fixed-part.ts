@@ -10,7 +10,7 @@ import {
   PdfDict,
   type PdfRef,
 } from '../pdf/index.ts';
-import { deflated, drawElements, fontResource } from '../pdf/page-elements.ts';
+import { deflated, drawElements, fontResource, textsByFont } from '../pdf/page-elements.ts';
 import { attachmentEntries, creatorTool, fileSpecification, outputIntent } from '../pdf/pdfa.ts';
 import { pdfDict, pdfName, pdfText } from '../pdf/serialize.ts';
 import { escapeXml, writeXmp } from '../pdf/xmp.ts';
@@ -57,15 +57,9 @@ export async function writeFixedPart(layout: BulkLayout): Promise<FixedPart> {
     writer.reserve(),
     writer.reserve(),
   ];
-  const fonts = [
-    ...new Set(
-      layout.elements.flatMap((element): FontName[] => (element.kind === 'text' ? [element.font] : [])),
-    ),
-  ];
-  const fontEntries = fonts.map((name): [string, PdfRef] => [
-    fontResource(name),
-    embedFont(writer, loadFont(name), [bulkAlphabet]),
-  ]);
+  const fontEntries = lettersByFont(layout.elements).map(([name, texts]): [string, PdfRef] => {
+    return [fontResource(name), embedFont(writer, loadFont(name), texts)];
+  });
   const resources = { images: [] as PdfRef[] };
   const still = drawElements(
     layout.elements.filter((element) => !hasPlaceholder(element)),
@@ -135,6 +129,17 @@ export async function writeFixedPart(layout: BulkLayout): Promise<FixedPart> {
     (num) => !dynamic.has(num),
   );
   return { bytes, rows: groupRows(fixedNumbers, offsets), root: catalog, numbers, size: writer.size };
+}
+
+// A font that only fixed texts use carries only their letters.
+function lettersByFont(elements: readonly PageElement[]): [FontName, readonly string[]][] {
+  const changing = new Set(
+    elements.flatMap((each) => (each.kind === 'text' && hasPlaceholder(each) ? [each.font] : [])),
+  );
+  return [...textsByFont(elements)].map(([name, texts]) => [
+    name,
+    changing.has(name) ? [bulkAlphabet, ...texts] : texts,
+  ]);
 }
 
 // Subsections of consecutive numbers, the head of the free list first.

@@ -48,7 +48,13 @@ export async function createBulkTemplate(layout: BulkLayout, signer: Signer): Pr
   const drawn = layout.elements.filter(hasPlaceholder).map(prepareElement);
   const title = parseTemplate(layout.title);
   const writeMetadata = prepareMetadata(layout);
-  const shared = { layout, fixed, cms, state, name: signer.certificate.subject.commonName ?? '' };
+  const shared = {
+    layout,
+    fixed,
+    cms,
+    state,
+    name: serialize(pdfText(signer.certificate.subject.commonName ?? '')),
+  };
 
   const open = (document: BulkDocument, time: Date): OpenFile => {
     if (time < signer.certificate.notBefore || time > signer.certificate.notAfter) {
@@ -88,6 +94,7 @@ interface Shared {
   readonly fixed: FixedPart;
   readonly cms: BulkCms;
   readonly state: Hash;
+  /** The signer's name as a PDF string. */
   readonly name: string;
 }
 
@@ -119,7 +126,7 @@ function openFile(
   const fileAt = start + content.length;
   const metadataAt = fileAt + file.length;
   const signatureAt = metadataAt + metadataHead.length + document.metadata.length + streamEnd.length;
-  const signatureHead = `${numbers.signature} 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name ${serialize(pdfText(name))}/M ${serialize(pdfDate(document.time))}/ByteRange `;
+  const signatureHead = `${numbers.signature} 0 obj\n<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/Name ${name}/M ${serialize(pdfDate(document.time))}/ByteRange `;
   const gapOpen = signatureAt + signatureHead.length + rangeWidth + 10;
   const gapClose = gapOpen + 2 + cms.maximumLength * 2;
   const xrefAt = gapClose + signatureEnd.length;
@@ -135,7 +142,7 @@ function openFile(
   const total = gapClose + tail.length;
   const range = `[0 ${gapOpen} ${gapClose} ${total - gapClose}]`.padEnd(rangeWidth);
 
-  const bytes = Buffer.allocUnsafe(total);
+  const bytes = nextBuffer(total);
   fixed.bytes.copy(bytes);
   bytes.write(content, start, 'latin1');
   file.copy(bytes, fileAt);
@@ -149,6 +156,22 @@ function openFile(
     .update(bytes.subarray(gapClose))
     .digest();
   return { bytes, gap: gapOpen + 1, messageDigest };
+}
+
+let slab = Buffer.alloc(0);
+let slabUsed = 0;
+const slabLength = 512 * 1024;
+
+// Files are cut from slabs: an allocation a file makes the collector cost more than the digest. A file that is kept
+// keeps its slab, a dozen neighbours at most.
+function nextBuffer(length: number): Buffer {
+  if (length > slabLength / 4) return Buffer.allocUnsafe(length);
+  if (slabUsed + length > slab.length) {
+    slab = Buffer.allocUnsafeSlow(slabLength);
+    slabUsed = 0;
+  }
+  slabUsed += length;
+  return slab.subarray(slabUsed - length, slabUsed);
 }
 
 let identifiers = '';
