@@ -1,0 +1,1 @@
+-- Requests to reuse papers, consents, reliance, and paper asked for all the same.
