@@ -1,0 +1,238 @@
+/**
+ * The configuration of a vault, read once from the environment. Pure: no file is opened and nothing is made here.
+ * Every fault is reported at once, with how to mend it; secrets never show in messages.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { Secret } from './secret.ts';
+import { SETTINGS, type SettingName, type SettingValues } from './settings.ts';
+
+export type DatabaseConfig =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'postgres'; readonly url: Secret<string> };
+export type ObjectsConfig =
+  | { readonly kind: 'filesystem' }
+  | {
+      readonly kind: 's3';
+      readonly endpoint: string;
+      readonly region: string;
+      readonly bucket: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: Secret<string>;
+      readonly pathStyle: boolean;
+    };
+export type SignerConfig =
+  | { readonly kind: 'development' }
+  | { readonly kind: 'pkcs12'; readonly file: string; readonly passphrase: Secret<string> };
+export type TimestampConfig =
+  | { readonly kind: 'development' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'authority'; readonly url: string };
+export interface MasterKeyConfig {
+  readonly id: string;
+  readonly key: Secret<KeyObject>;
+}
+export type MasterKeysConfig =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'given'; readonly current: MasterKeyConfig; readonly older: readonly MasterKeyConfig[] };
+export type IssuerConfig =
+  | { readonly kind: 'development' }
+  | {
+      readonly kind: 'oidc';
+      readonly issuer: string;
+      readonly clientId: string;
+      readonly clientSecret: Secret<string>;
+      readonly scope: string;
+    };
+export type LedgerKeyConfig =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'file'; readonly file: string };
+
+export interface Config {
+  readonly mode: 'development' | 'production';
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  /** Scheme, host and port without a slash behind: `https://kho.example.vn`. */
+  readonly baseUrl: string;
+  readonly trustedProxies: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly seedDemo: boolean;
+  readonly database: DatabaseConfig;
+  readonly databaseConnections: number;
+  readonly objects: ObjectsConfig;
+  readonly masterKeys: MasterKeysConfig;
+  readonly signer: SignerConfig;
+  readonly timestamps: TimestampConfig;
+  readonly ledger: { readonly origin: string; readonly key: LedgerKeyConfig };
+  readonly issuer: IssuerConfig;
+  readonly limits: { readonly fileBytes: number; readonly pages: number; readonly requestsPerMinute: number };
+}
+
+/** One variable that cannot stand as it is. */
+export interface ConfigFault {
+  readonly name: SettingName;
+  readonly problem: string;
+  readonly mend: string;
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly ConfigFault[];
+  constructor(faults: readonly ConfigFault[]) {
+    const lines = faults.map(({ name, problem, mend }) => `  ${name} ${problem}: ${mend}.`);
+    super(`The settings do not fit together; nothing was started.\n${lines.join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** @throws ConfigError with every fault. An empty value counts as unset. */
+export function parseConfig(env: Environment): Config {
+  const faults: ConfigFault[] = [];
+  const given = readSettings(env, faults);
+  const mode = given.MOTLAN_MODE ?? 'development';
+  const port = given.PORT ?? 3000;
+  const baseUrl = new URL(given.BASE_URL ?? `http://127.0.0.1:${port}`).origin;
+  demandTogether(env, faults);
+  if (mode === 'production') demandProduction(env, given, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return {
+    mode,
+    dataDir: given.VAULT_DATA_DIR ?? '.vault',
+    host: given.HOST ?? '127.0.0.1',
+    port,
+    baseUrl,
+    trustedProxies: given.TRUSTED_PROXIES ?? 0,
+    logLevel: given.LOG_LEVEL ?? 'info',
+    seedDemo: given.SEED_DEMO ?? mode === 'development',
+    database: databaseOf(given),
+    databaseConnections: given.DATABASE_CONNECTIONS ?? 10,
+    objects: objectsOf(given),
+    masterKeys: masterKeysOf(given),
+    signer: signerOf(given),
+    timestamps: timestampsOf(given, mode),
+    ledger: {
+      origin: given.LEDGER_ORIGIN ?? `${new URL(baseUrl).host}/log`,
+      key: given.LEDGER_KEY_FILE ? { kind: 'file', file: given.LEDGER_KEY_FILE } : { kind: 'embedded' },
+    },
+    issuer: issuerOf(given),
+    limits: {
+      fileBytes: (given.MAX_FILE_MB ?? 100) * 1_000_000,
+      pages: given.MAX_PAGES ?? 2000,
+      requestsPerMinute: given.REQUESTS_PER_MINUTE ?? 600,
+    },
+  };
+}
+
+const isSet = (env: Environment, name: SettingName): boolean => (env[name] ?? '') !== '';
+
+function readSettings(env: Environment, faults: ConfigFault[]): SettingValues {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    if (!isSet(env, name)) continue;
+    const { schema, mend, ...setting } = SETTINGS[name];
+    const parsed = schema.safeParse(env[name]);
+    if (parsed.success) {
+      values[name] = parsed.data;
+    } else {
+      const shown = 'secret' in setting ? 'has a value' : `is "${(env[name] ?? '').slice(0, 100)}",`;
+      faults.push({ name, problem: `${shown} that cannot be used`, mend });
+    }
+  }
+  return values as SettingValues;
+}
+
+/** Settings that mean nothing without each other: naming the first makes the others necessary, and the reverse. */
+const TOGETHER: readonly (readonly [SettingName, ...SettingName[]])[] = [
+  ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
+  ['SIGNER_PKCS12_FILE', 'SIGNER_PKCS12_PASSPHRASE'],
+];
+
+function demandTogether(env: Environment, faults: ConfigFault[]): void {
+  for (const group of TOGETHER) {
+    const present = group.find((name) => isSet(env, name));
+    if (present === undefined) continue;
+    for (const name of group) {
+      if (isSet(env, name)) continue;
+      faults.push({ name, problem: `is missing while ${present} is set`, mend: SETTINGS[name].mend });
+    }
+  }
+}
+
+function demandProduction(env: Environment, given: SettingValues, faults: ConfigFault[]): void {
+  const demanded: readonly (readonly [SettingName, string])[] = [
+    ['BASE_URL', 'links and codes would point to this machine alone'],
+    ['MASTER_KEYS', 'a key kept beside the data it protects protects nothing'],
+    ['SIGNER_PKCS12_FILE', "nobody trusts the development authority's seals"],
+    ['LEDGER_KEY_FILE', 'the key of the log must outlive this machine'],
+    ['OIDC_ISSUER', 'the development issuer lets anybody in'],
+  ];
+  for (const [name, why] of demanded) {
+    if (!isSet(env, name)) {
+      faults.push({ name, problem: `is missing in production (${why})`, mend: SETTINGS[name].mend });
+    }
+  }
+  for (const name of ['BASE_URL', 'OIDC_ISSUER', 'S3_ENDPOINT'] as const) {
+    if (given[name]?.startsWith('http:')) {
+      faults.push({ name, problem: 'is plain http in production', mend: 'use its https address' });
+    }
+  }
+  if (given.SEED_DEMO) {
+    faults.push({
+      name: 'SEED_DEMO',
+      problem: 'would put invented people into production',
+      mend: 'write no, or leave it out',
+    });
+  }
+}
+
+const databaseOf = ({ DATABASE_URL: url }: SettingValues): DatabaseConfig =>
+  url === undefined ? { kind: 'embedded' } : { kind: 'postgres', url: new Secret(url) };
+
+function objectsOf(given: SettingValues): ObjectsConfig {
+  if (given.S3_ENDPOINT === undefined) return { kind: 'filesystem' };
+  return {
+    kind: 's3',
+    endpoint: given.S3_ENDPOINT,
+    region: given.S3_REGION ?? 'us-east-1',
+    bucket: given.S3_BUCKET ?? '',
+    accessKeyId: given.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: new Secret(given.S3_SECRET_ACCESS_KEY ?? ''),
+    pathStyle: given.S3_PATH_STYLE ?? true,
+  };
+}
+
+function masterKeysOf({ MASTER_KEYS: keys }: SettingValues): MasterKeysConfig {
+  const [current, ...older] = (keys ?? []).map(({ id, bytes }) => ({
+    id,
+    key: new Secret(createSecretKey(bytes)),
+  }));
+  return current === undefined ? { kind: 'embedded' } : { kind: 'given', current, older };
+}
+
+const signerOf = (given: SettingValues): SignerConfig =>
+  given.SIGNER_PKCS12_FILE === undefined
+    ? { kind: 'development' }
+    : {
+        kind: 'pkcs12',
+        file: given.SIGNER_PKCS12_FILE,
+        passphrase: new Secret(given.SIGNER_PKCS12_PASSPHRASE ?? ''),
+      };
+
+function timestampsOf({ TSA_URL: url }: SettingValues, mode: Config['mode']): TimestampConfig {
+  if (url !== undefined) return { kind: 'authority', url };
+  return { kind: mode === 'production' ? 'none' : 'development' };
+}
+
+const issuerOf = (given: SettingValues): IssuerConfig =>
+  given.OIDC_ISSUER === undefined
+    ? { kind: 'development' }
+    : {
+        kind: 'oidc',
+        issuer: given.OIDC_ISSUER,
+        clientId: given.OIDC_CLIENT_ID ?? '',
+        clientSecret: new Secret(given.OIDC_CLIENT_SECRET ?? ''),
+        scope: given.OIDC_SCOPE ?? 'openid profile',
+      };
