@@ -28,7 +28,8 @@ export function keyIdOf(name: string, kind: KeyKind, publicKey: Uint8Array): num
 export function notePublicKey(name: string, kind: KeyKind, key: KeyObject): NotePublicKey {
   if (!isKeyName(name)) throw new NoteError(`"${name}" cannot name a key: spaces and "+" are not allowed`);
   if (key.asymmetricKeyType !== 'ed25519') throw new NoteError('the key of a note must be an Ed25519 key');
-  const publicKey = Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+  const exported = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' });
+  const publicKey = Buffer.from(exported.x ?? '', 'base64url');
   return { name, kind, publicKey, keyId: keyIdOf(name, kind, publicKey) };
 }
 
@@ -73,13 +74,13 @@ export function noteVerifier(key: NotePublicKey): NoteVerifier {
 
 /** Signs notes as the log itself. The key must be a private Ed25519 KeyObject. */
 export function logSigner(name: string, key: KeyObject): NoteSigner {
-  const { keyId } = notePublicKey(name, 'log', createPublicKey(key));
+  const { keyId } = notePublicKey(name, 'log', key);
   return { name, keyId, sign: (text) => sign(null, Buffer.from(text), key) };
 }
 
 /** Cosigns checkpoints as a witness; `now` gives whole seconds since 1970. */
 export function witnessSigner(name: string, key: KeyObject, now: () => number): NoteSigner {
-  const { keyId } = notePublicKey(name, 'witness', createPublicKey(key));
+  const { keyId } = notePublicKey(name, 'witness', key);
   return {
     name,
     keyId,
