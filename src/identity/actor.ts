@@ -1,4 +1,5 @@
 /** Who acts: the one shape in which every edge, policy and event knows the caller. Carries ids, never names. */
+import type { DocumentAccess } from './document-access.ts';
 
 /** What a person may do for an agency, or a person's own standing. DOMAIN: `vai trò`. */
 export const ROLES = [
@@ -46,11 +47,21 @@ export interface PersonActor {
   readonly sessionId: string;
 }
 
+/** What a person allowed a system by OAuth: these documents, for this dossier, until the token ends. */
+export interface DelegatedAccess {
+  readonly personId: string;
+  /** The grant that the person can withdraw; hexadecimal. */
+  readonly grantId: string;
+  readonly details: readonly DocumentAccess[];
+}
+
 export interface SystemActor {
   readonly kind: 'system';
   readonly clientId: string;
   readonly agencyId: string;
   readonly scopes: readonly Scope[];
+  /** Set when the token stands for a person's consent and not for the system alone. */
+  readonly onBehalfOf?: DelegatedAccess;
 }
 
 export interface AnonymousActor {

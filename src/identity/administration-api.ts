@@ -7,7 +7,13 @@ import type { Administration } from './administration-service.ts';
 import type { Bootstrap } from './bootstrap.ts';
 import type { ClientAdministration } from './client-administration.ts';
 import { agencyParam, instant, personClaimSchema, reason } from './identity-schemas.ts';
-import { clientIdSchema, jwksSchema, type MachineClient, scopeSchema } from './machine-client.ts';
+import {
+  clientIdSchema,
+  jwksSchema,
+  type MachineClient,
+  redirectUriSchema,
+  scopeSchema,
+} from './machine-client.ts';
 import type { RoleAssignment } from './role-repository.ts';
 
 export interface AdministrationRouteParts {
@@ -38,6 +44,8 @@ const clientAnswer = z.object({
   jwks: jwksSchema,
   scopes: z.array(scopeSchema),
   dpopRequired: z.boolean(),
+  asksPeople: z.boolean(),
+  redirectUris: z.array(z.string()),
   disabledAt: z.string().nullable(),
 });
 
@@ -224,6 +232,8 @@ function clientRoutes({ clients }: AdministrationRouteParts): Route[] {
           jwks: jwksSchema,
           scopes: z.array(scopeSchema).min(1).max(SCOPES.length),
           dpopRequired: z.boolean().default(false),
+          asksPeople: z.boolean().default(false),
+          redirectUris: z.array(redirectUriSchema).max(10).default([]),
         }),
         responses: { 201: clientAnswer },
       },

@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { type Actor, SCOPES, type Scope, type SystemActor } from './actor.ts';
+import { readDocumentAccess } from './document-access.ts';
 import { checkDpopProof, PROOF_WINDOW } from './dpop-proof.ts';
 import { payloadDigest, rememberOnce } from './oidc-payload.ts';
 import {
@@ -104,14 +105,23 @@ interface TokenRow {
   readonly agencyId: string;
   readonly scopes: readonly string[];
   readonly dpopRequired: boolean;
+  readonly personId: string | null;
+  readonly grantId: string | null;
+  readonly rar: unknown;
 }
 
 const TOKEN_BY_DIGEST = `
 SELECT t.payload->>'scope' AS scope, t.payload->>'aud' AS aud, t.payload->>'jkt' AS jkt, c.client_id AS "clientId",
-       c.agency_id AS "agencyId", to_jsonb(c.scopes) AS scopes, c.dpop_required AS "dpopRequired"
+       c.agency_id AS "agencyId", to_jsonb(c.scopes) AS scopes, c.dpop_required AS "dpopRequired",
+       t.payload->>'accountId' AS "personId", encode(t.grant_sha256, 'hex') AS "grantId", t.payload->'rar' AS rar
 FROM oidc_payload t
 JOIN machine_client c ON c.client_id = t.payload->>'clientId' AND c.disabled_at IS NULL
-WHERE t.model = 'ClientCredentials' AND t.id_sha256 = $1::bytea AND t.expires_at > $2::timestamptz`;
+WHERE t.model IN ('ClientCredentials', 'AccessToken') AND t.id_sha256 = $1::bytea AND t.expires_at > $2::timestamptz
+  AND (t.model = 'ClientCredentials' OR (
+    EXISTS (SELECT 1 FROM oidc_payload g
+            WHERE g.model = 'Grant' AND g.id_sha256 = t.grant_sha256 AND g.expires_at > $2::timestamptz)
+    AND EXISTS (SELECT 1 FROM person p
+                WHERE p.id = (t.payload->>'accountId')::uuid AND p.deceased_at IS NULL)))`;
 
 async function systemOf(
   parts: AuthenticatorParts,
@@ -134,6 +144,11 @@ async function systemOf(
     agencyId: row.agencyId,
     // What was taken from the client after the token was made is not in it any more.
     scopes: SCOPES.filter((scope: Scope) => granted.has(scope) && row.scopes.includes(scope)),
+    ...(row.personId === null || row.grantId === null
+      ? {}
+      : {
+          onBehalfOf: { personId: row.personId, grantId: row.grantId, details: readDocumentAccess(row.rar) },
+        }),
   };
 }
 

@@ -7,6 +7,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import Provider, { type Configuration, errors, type JWKS } from 'oidc-provider';
 import { SCOPES } from './actor.ts';
+import {
+  consentPath,
+  DELEGATED_LIFETIMES,
+  delegatedAccessFeatures,
+  findLivingPerson,
+} from './delegated-access-server.ts';
+import { DOCUMENT_ACCESS } from './document-access.ts';
+import { forgetSession } from './forget-session.ts';
 import { CLIENT_ALGORITHMS, type MachineClient } from './machine-client.ts';
 import { MACHINE_CLIENT_BY_ID } from './machine-client-repository.ts';
 import { PayloadAdapter, type PayloadParts } from './oidc-payload.ts';
@@ -24,6 +32,8 @@ export interface AuthorizationServer {
   readonly issuer: string;
   /** Mount at `/oauth`. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** For the pages on which people answer. */
+  readonly provider: Provider;
 }
 
 /** Seconds an access token lives. */
@@ -42,7 +52,10 @@ export function createAuthorizationServer(parts: AuthorizationServerParts): Auth
   const handle = provider.callback();
   return {
     issuer,
+    provider,
     handle: async (request, response) => {
+      // The vault's own session says who the person is; what this server remembers of an earlier answer does not.
+      if (request.url?.split('?')[0] === '/authorize') forgetSession(request, response, SESSION_NAME);
       await handle(request, response);
     },
   };
@@ -53,7 +66,10 @@ function configurationFor(parts: AuthorizationServerParts, issuer: string): Conf
   return {
     adapter: (model) => (model === 'Client' ? new ClientAdapter(parts) : new PayloadAdapter(model, parts)),
     jwks: { keys: parts.keys.signing } as JWKS,
-    cookies: { keys: [...parts.keys.cookies] },
+    cookies: {
+      keys: [...parts.keys.cookies],
+      names: { session: SESSION_NAME, interaction: 'oauth-interaction', resume: 'oauth-resume' },
+    },
     clientAuthMethods: ['private_key_jwt'],
     enabledJWA: {
       clientAuthSigningAlgValues: [...CLIENT_ALGORITHMS],
@@ -61,9 +77,9 @@ function configurationFor(parts: AuthorizationServerParts, issuer: string): Conf
       idTokenSigningAlgValues: ['ES256'],
     },
     clockTolerance: 5,
-    scopes: [...SCOPES],
+    scopes: ['openid', ...SCOPES],
     responseTypes: ['code'],
-    ttl: { ClientCredentials: TOKEN_LIFETIME },
+    ttl: { ClientCredentials: TOKEN_LIFETIME, ...DELEGATED_LIFETIMES },
     pkce: { required: () => true },
     routes: {
       token: '/token',
@@ -71,6 +87,8 @@ function configurationFor(parts: AuthorizationServerParts, issuer: string): Conf
       revocation: '/revoke',
       jwks: '/jwks',
       authorization: '/authorize',
+      pushed_authorization_request: '/par',
+      backchannel_authentication: '/backchannel',
     },
     assertJwtClientAuthClaimsAndHeader: (_context, claims) => {
       // One audience as a string (FAPI 2.0 §5.3.2.1): an assertion for many servers could be replayed at each.
@@ -97,6 +115,7 @@ function configurationFor(parts: AuthorizationServerParts, issuer: string): Conf
         enabled: true,
         allowedPolicy: (_context, client, token) => client.clientId === token.clientId,
       },
+      ...delegatedAccessFeatures(parts),
       resourceIndicators: {
         enabled: true,
         defaultResource: () => audience,
@@ -105,13 +124,19 @@ function configurationFor(parts: AuthorizationServerParts, issuer: string): Conf
           if (resource !== audience) throw new errors.InvalidTarget(`the only resource here is ${audience}`);
           return {
             audience,
-            scope: client.scope ?? '',
+            scope: (client.scope ?? '')
+              .split(' ')
+              .filter((scope) => scope !== 'openid')
+              .join(' '),
             accessTokenFormat: 'opaque',
             accessTokenTTL: TOKEN_LIFETIME,
           };
         },
       },
     },
+    issueRefreshToken: () => false,
+    interactions: { url: (_context, interaction) => consentPath(interaction.uid) },
+    findAccount: (_context, personId) => findLivingPerson(parts, personId),
     renderError: (context, out) => {
       context.type = 'application/json';
       context.body = JSON.stringify(out);
@@ -141,11 +166,23 @@ const metadataOf = (client: MachineClient) => ({
   client_id: client.clientId,
   client_name: client.name,
   jwks: { keys: client.jwks.keys.map((key) => ({ ...key })) },
-  scope: client.scopes.join(' '),
-  grant_types: ['client_credentials'],
-  response_types: [] as [],
-  redirect_uris: [] as string[],
+  scope: [...(client.asksPeople ? ['openid'] : []), ...client.scopes].join(' '),
+  grant_types: [
+    'client_credentials',
+    ...(client.asksPeople ? [CIBA_GRANT] : []),
+    ...(answersByRedirect(client) ? ['authorization_code'] : []),
+  ],
+  response_types: answersByRedirect(client) ? ['code' as const] : [],
+  redirect_uris: answersByRedirect(client) ? [...client.redirectUris] : [],
+  ...(client.asksPeople ? { backchannel_token_delivery_mode: 'poll' as const } : {}),
+  authorization_details_types: client.asksPeople ? [DOCUMENT_ACCESS] : [],
   token_endpoint_auth_method: 'private_key_jwt' as const,
   id_token_signed_response_alg: 'ES256' as const,
-  dpop_bound_access_tokens: client.dpopRequired,
+  dpop_bound_access_tokens: client.dpopRequired || client.asksPeople,
 });
+
+const CIBA_GRANT = 'urn:openid:params:grant-type:ciba';
+const SESSION_NAME = 'oauth-session';
+
+const answersByRedirect = (client: MachineClient): boolean =>
+  client.asksPeople && client.redirectUris.length > 0;

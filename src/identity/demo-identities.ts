@@ -189,6 +189,8 @@ async function seedClients(
         agencyId: agencies[client.agency],
         jwks: jwksSchema.parse({ keys: [{ ...jwk, kid: key.kid, alg: 'ES256' }] }),
         dpopRequired: false,
+        asksPeople: false,
+        redirectUris: [],
         registeredBy: 'vault',
       },
       now,

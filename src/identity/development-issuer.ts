@@ -8,6 +8,7 @@ import type { Frame } from '../web/index.ts';
 import { renderPage } from '../web/index.ts';
 import type { DemoAccount } from './demo-account.ts';
 import { DevelopmentIssuerPage } from './development-issuer-page.tsx';
+import { forgetSession } from './forget-session.ts';
 import { PayloadAdapter, type PayloadParts } from './oidc-payload.ts';
 import type { ServerKeys } from './server-keys.ts';
 
@@ -40,9 +41,7 @@ export function createDevelopmentIssuer(parts: DevelopmentIssuerParts): Express 
   app.disable('x-powered-by');
   app.get('/auth', (request: Request, response: Response, next: NextFunction) => {
     // Each sign-in chooses anew: what is remembered of an earlier one does not come along.
-    request.headers.cookie = withoutSession(request.headers.cookie);
-    for (const name of [SESSION_NAME, `${SESSION_NAME}.sig`])
-      response.append('Set-Cookie', `${name}=; Path=/; Max-Age=0`);
+    forgetSession(request, response, SESSION_NAME);
     next();
   });
   app.get('/chon/:uid', async (request: Request, response: Response) => {
@@ -83,12 +82,6 @@ export function createDevelopmentIssuer(parts: DevelopmentIssuerParts): Express 
   app.use(provider.callback());
   return app;
 }
-
-const withoutSession = (cookies = ''): string =>
-  cookies
-    .split(';')
-    .filter((pair) => !pair.trim().startsWith(SESSION_NAME))
-    .join(';');
 
 function configurationFor(parts: DevelopmentIssuerParts): Configuration {
   const claims = ['name', 'birthdate', 'gender', 'nationality', 'personal_number', 'assurance_level'];

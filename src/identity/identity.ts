@@ -10,12 +10,14 @@ import type { Route } from '../http/route.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import type { Frame } from '../web/index.ts';
+import { accessConsentRoutes, type CatalogueNames } from './access-consent-routes.ts';
 import { administrationRoutes } from './administration-api.ts';
 import { Administration } from './administration-service.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { apiAudience, createAuthorizationServer } from './authorization-server.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { ClientAdministration } from './client-administration.ts';
+import { DelegatedAccessService } from './delegated-access-service.ts';
 import { DEMO_PEOPLE } from './demo-people.ts';
 import {
   createDevelopmentIssuer,
@@ -59,6 +61,8 @@ export interface IdentityOptions {
   readonly agencyExists: (agencyId: string) => Promise<boolean>;
   /** The frame of a page; `csrfToken` is that of the caller's session. */
   readonly frame: (input: PageInput & { readonly csrfToken: string }) => Frame;
+  /** Names shown when a system asks a person; codes are shown where it is left out. */
+  readonly names?: CatalogueNames;
   readonly sessionLimits?: SessionLimits;
   /** Behind a proxy that ends TLS. */
   readonly trustProxy?: boolean;
@@ -71,6 +75,8 @@ export interface Identity {
   readonly clients: ClientAdministration;
   readonly bootstrap: Bootstrap;
   readonly representations: Representations;
+  /** What people allow systems by OAuth. */
+  readonly access: DelegatedAccessService;
   /** Where people sign in: the `issuer` of accounts. */
   readonly issuer: string;
   readonly routes: readonly Route[];
@@ -105,6 +111,12 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   });
   const clients = new ClientAdministration({ database, clock });
   const bootstrap = new Bootstrap({ database, clock });
+  const access = new DelegatedAccessService({
+    database,
+    clock,
+    provider: oauth.provider,
+    audience: apiAudience(baseUrl),
+  });
   const representations = new Representations({ database, clock, acceptInvented });
   const signIn = new SignIn({ database, clock, sessions, relyingParty, acceptInvented });
   return {
@@ -114,15 +126,23 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     clients,
     bootstrap,
     representations,
+    access,
     issuer,
     routes: [
       ...signInRoutes({ signIn, sessions, authenticator, baseUrl, issuer, provider: name, frame }),
       ...administrationRoutes({ administration, clients, bootstrap }),
       ...representationRoutes({ representations }),
+      ...accessConsentRoutes({ access, names: options.names ?? CODES_ONLY, frame }),
     ],
     mounts: { ...mounts, '/oauth': oauth.handle },
   };
 }
+
+const CODES_ONLY: CatalogueNames = {
+  agency: async () => undefined,
+  procedure: async () => undefined,
+  documentType: async () => undefined,
+};
 
 function issuerOf(
   options: IdentityOptions,

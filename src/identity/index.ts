@@ -1,4 +1,6 @@
 /** The face of identity: what other modules may import. */
+
+export type { CatalogueNames } from './access-consent-routes.ts';
 export { type Account, accountById, accountsOfPerson } from './account-repository.ts';
 export * from './actor.ts';
 export { administrationRoutes } from './administration-api.ts';
@@ -14,6 +16,7 @@ export {
 export { Bootstrap } from './bootstrap.ts';
 export { ClientAdministration } from './client-administration.ts';
 export { type AccessToken, clientAssertion, fetchClientToken, type TokenRequest } from './client-token.ts';
+export { DelegatedAccessService } from './delegated-access-service.ts';
 export { type DemoAccount, demoAccountGroups } from './demo-account.ts';
 export {
   type DemoClientKey,
@@ -29,6 +32,7 @@ export {
   type DevelopmentIssuerParts,
   developmentIssuerUrl,
 } from './development-issuer.ts';
+export { allowsDocument, type DocumentAccess, documentAccessSchema } from './document-access.ts';
 export { type FoundPerson, findOrCreatePerson, findPerson } from './find-person.ts';
 export { createIdentity, type Identity, type IdentityOptions, type IssuerChoice } from './identity.ts';
 export { identityCommand, identityUsage } from './identity-command.ts';

@@ -4,7 +4,7 @@ import type { Scope } from './actor.ts';
 import type { MachineClient, PublicJwk } from './machine-client.ts';
 
 const COLUMNS = `client_id AS "clientId", agency_id AS "agencyId", name, jwks, to_jsonb(scopes) AS scopes,
-  dpop_required AS "dpopRequired", disabled_at AS "disabledAt"`;
+  dpop_required AS "dpopRequired", asks_people AS "asksPeople", to_jsonb(redirect_uris) AS "redirectUris", disabled_at AS "disabledAt"`;
 
 export const MACHINE_CLIENT_BY_ID = `SELECT ${COLUMNS} FROM machine_client WHERE client_id = $1::text`;
 
@@ -26,8 +26,10 @@ export async function insertMachineClient(
   now: Date,
 ): Promise<boolean> {
   const rows = await sql.query(
-    `INSERT INTO machine_client (client_id, agency_id, name, jwks, scopes, dpop_required, registered_by, created_at)
-     VALUES ($1::text, $2::text, $3::text, $4::jsonb, $5::text[], $6::boolean, $7::text, $8::timestamptz)
+    `INSERT INTO machine_client (client_id, agency_id, name, jwks, scopes, dpop_required, registered_by, created_at,
+                                 asks_people, redirect_uris)
+     VALUES ($1::text, $2::text, $3::text, $4::jsonb, $5::text[], $6::boolean, $7::text, $8::timestamptz,
+             $9::boolean, $10::text[])
      ON CONFLICT (client_id) DO NOTHING RETURNING client_id`,
     [
       client.clientId,
@@ -35,9 +37,11 @@ export async function insertMachineClient(
       client.name,
       JSON.stringify(client.jwks),
       [...client.scopes],
-      client.dpopRequired,
+      client.dpopRequired || client.asksPeople,
       client.registeredBy,
       now,
+      client.asksPeople,
+      [...client.redirectUris],
     ],
   );
   return rows.length === 1;

@@ -16,6 +16,10 @@ export interface MachineClient {
   readonly scopes: readonly Scope[];
   /** Access tokens are bound to a key of the client (RFC 9449). */
   readonly dpopRequired: boolean;
+  /** May ask people for access to their documents; its tokens are then always bound to a key. */
+  readonly asksPeople: boolean;
+  /** Where a person's browser may be sent back to. */
+  readonly redirectUris: readonly string[];
   readonly disabledAt: Date | null;
 }
 
@@ -66,6 +70,15 @@ export const jwksSchema = z.strictObject({
       'each key needs a kid of its own',
     ),
 });
+
+/** https, or http to the loopback address for development; no fragment (RFC 6749 §3.1.2). */
+export const redirectUriSchema = z
+  .url({ protocol: /^https?$/ })
+  .max(500)
+  .refine((text) => {
+    const url = new URL(text);
+    return url.hash === '' && (url.protocol === 'https:' || ['127.0.0.1', '[::1]'].includes(url.hostname));
+  }, 'https (or http to 127.0.0.1), without fragment');
 
 export const scopeSchema = z.enum(SCOPES);
 

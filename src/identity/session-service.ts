@@ -111,6 +111,7 @@ export class Sessions {
         [now, new Date(now.getTime() - this.#limits.idle)],
       );
       await sql.query('DELETE FROM sign_in_attempt WHERE expires_at <= $1::timestamptz', [now]);
+      await sql.query('DELETE FROM access_request WHERE expires_at <= $1::timestamptz', [now]);
       await sql.query('DELETE FROM oidc_payload WHERE expires_at <= $1::timestamptz', [now]);
     });
   }

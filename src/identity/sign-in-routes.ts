@@ -7,6 +7,7 @@ import { Failure } from '../platform/failure.ts';
 import { type Fault, type Frame, paths, renderPage } from '../web/index.ts';
 import type { Actor } from './actor.ts';
 import type { Authenticator } from './authenticator.ts';
+import { formPolicy } from './form-policy.ts';
 import { safeReturnPath } from './return-path.ts';
 import { SESSION_COOKIE } from './session.ts';
 import type { Sessions } from './session-service.ts';
@@ -66,7 +67,7 @@ export function signInRoutes(parts: SignInRouteParts): Route[] {
         ...state,
       }),
     );
-    return { status, body, headers: { 'Content-Security-Policy': formPolicy(parts.issuer) } };
+    return { status, body, headers: { 'Content-Security-Policy': formPolicy(new URL(parts.issuer).origin) } };
   }
 
   return [
@@ -195,18 +196,6 @@ const redirect = (location: string, cookies: readonly string[] = []): RouteReply
 
 const withReturn = (path: string, returnTo: string | undefined): string =>
   returnTo === undefined || returnTo === '/' ? path : `${path}?ve=${encodeURIComponent(returnTo)}`;
-
-/** Browsers hold the redirects after a form to `form-action`, so the issuer has to stand there (CSP 3 §6.4.1). */
-const formPolicy = (issuer: string): string =>
-  [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    `form-action 'self' ${new URL(issuer).origin}`,
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 
 /** Another site must not sign a visitor in. Old browsers send no such header; the attempt cookie still binds them. */
 function refuseOtherSites(request: Request): void {

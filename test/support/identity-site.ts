@@ -204,7 +204,14 @@ export interface TestClient {
 /** Registers a machine client with a fresh P-256 key. */
 export async function addTestClient(
   database: Database,
-  options: { clientId: string; agencyId: string; scopes: readonly Scope[]; dpopRequired?: boolean },
+  options: {
+    clientId: string;
+    agencyId: string;
+    scopes: readonly Scope[];
+    dpopRequired?: boolean;
+    redirectUris?: readonly string[];
+    asksPeople?: boolean;
+  },
 ): Promise<TestClient> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const kid = randomUUID();
@@ -215,6 +222,8 @@ export async function addTestClient(
       {
         name: options.clientId,
         dpopRequired: options.dpopRequired ?? false,
+        asksPeople: options.asksPeople ?? false,
+        redirectUris: options.redirectUris ?? [],
         registeredBy: 'test',
         jwks: { keys: [{ kty: 'EC', crv: 'P-256', x, y, kid, alg: 'ES256' }] },
         clientId: options.clientId,
