@@ -18,3 +18,7 @@ CREATE TABLE "access_request" (
 );
 CREATE INDEX "access_request_person_id_idx" ON "access_request" ("person_id");
 CREATE INDEX "access_request_expires_at_idx" ON "access_request" ("expires_at");
+
+-- What a person has allowed, and what a client holds, are looked up by these.
+CREATE INDEX "oidc_payload_grant_account_idx" ON "oidc_payload" ((payload->>'accountId')) WHERE model = 'Grant';
+CREATE INDEX "oidc_payload_token_client_idx" ON "oidc_payload" ((payload->>'clientId')) WHERE model IN ('ClientCredentials', 'AccessToken');
