@@ -13,12 +13,37 @@ export class FetchError extends Error {
   override readonly name = 'FetchError';
 }
 
-/** GET, or POST when there is a body. @throws FetchError with a sentence for the operator */
+interface Request {
+  readonly body?: Uint8Array;
+  readonly contentType?: string;
+  readonly authorization?: string;
+  readonly maximumLength: number;
+}
+
+/** GET, or POST when there is a body; only status 200 counts. @throws FetchError with a sentence for the operator */
 export async function fetchFromAllowedHost(
   settings: FetchSettings,
   address: string,
-  request: { readonly body?: Uint8Array; readonly contentType?: string; readonly maximumLength: number },
+  request: Request,
 ): Promise<Uint8Array> {
+  const url = allowedUrl(settings, address);
+  const response = await send(settings, url, request);
+  if (response.status !== 200)
+    throw new FetchError(`${url.hostname} answered with status ${response.status}`);
+  return readBounded(response, request.maximumLength);
+}
+
+/** POST; every status is an answer. @throws FetchError */
+export async function postToAllowedHost(
+  settings: FetchSettings,
+  address: string,
+  request: Request & { readonly body: Uint8Array },
+): Promise<{ readonly status: number; readonly bytes: Uint8Array }> {
+  const response = await send(settings, allowedUrl(settings, address), request);
+  return { status: response.status, bytes: await readBounded(response, request.maximumLength) };
+}
+
+function allowedUrl(settings: FetchSettings, address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new FetchError('the address is not one of HTTP');
@@ -26,18 +51,19 @@ export async function fetchFromAllowedHost(
   if (url.username !== '' || !settings.allowedHosts.includes(url.hostname)) {
     throw new FetchError(`the host ${url.hostname} is not on the list of allowed hosts`);
   }
-  const response = await send(settings, url, request);
-  if (response.status !== 200)
-    throw new FetchError(`${url.hostname} answered with status ${response.status}`);
-  return readBounded(response, request.maximumLength);
+  return url;
 }
 
-async function send(settings: FetchSettings, url: URL, request: { body?: Uint8Array; contentType?: string }) {
+async function send(settings: FetchSettings, url: URL, request: Request): Promise<Response> {
+  const { body, contentType, authorization } = request;
   try {
     return await settings.fetch(url, {
-      method: request.body === undefined ? 'GET' : 'POST',
-      body: request.body === undefined ? undefined : Uint8Array.from(request.body),
-      headers: request.contentType === undefined ? {} : { 'content-type': request.contentType },
+      method: body === undefined ? 'GET' : 'POST',
+      body: body === undefined ? undefined : Uint8Array.from(body),
+      headers: {
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...(authorization === undefined ? {} : { authorization }),
+      },
       redirect: 'error',
       signal: AbortSignal.timeout(settings.timeoutMilliseconds ?? 5_000),
     });

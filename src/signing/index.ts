@@ -34,6 +34,7 @@ export {
   prepareSignature,
   type SealOptions,
 } from './prepared-signature.ts';
+export { openRemoteSigner, type RemoteSigner, type RemoteSignerSettings } from './remote-signer.ts';
 export {
   evidenceFromCrl,
   evidenceFromOcsp,
