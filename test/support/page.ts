@@ -12,15 +12,27 @@ export function open(page: VNode): { html: string; document: Document; window: J
   return { html, document: window.document, window };
 }
 
+/** One window for all pages: reading axe's half a megabyte takes longer than running it. */
+let axeWindow: JSDOM['window'] | undefined;
+
+function windowWithAxe(): JSDOM['window'] {
+  if (axeWindow === undefined) {
+    axeWindow = new JSDOM('', { url: 'https://kho.example/', runScripts: 'outside-only' }).window;
+    // jsdom has no canvas; axe asks for one only to look for icon fonts, which the pages do not have.
+    axeWindow.HTMLCanvasElement.prototype.getContext = () => null;
+    axeWindow.eval(axe.source);
+  }
+  return axeWindow;
+}
+
 /** What axe finds (WCAG 2.0–2.2 A and AA, best practice), one line each. Colours are checked in the browser. */
 export async function violations(page: VNode): Promise<string[]> {
-  const { window } = new JSDOM(renderPage(page), { url: 'https://kho.example/', runScripts: 'outside-only' });
-  // jsdom has no canvas; axe asks for one only to look for icon fonts, which the pages do not have.
-  window.HTMLCanvasElement.prototype.getContext = () => null;
-  window.eval(axe.source);
+  const window = windowWithAxe();
+  window.document.open();
+  window.document.write(renderPage(page));
+  window.document.close();
   const run = (window as unknown as { axe: typeof axe }).axe;
   const result = await run.run(window.document, { rules: { 'color-contrast': { enabled: false } } });
-  window.close();
   return result.violations.map(
     ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`,
   );
