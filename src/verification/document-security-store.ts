@@ -30,20 +30,11 @@ export function readSecurityStore(revision: Revision): ValidationMaterial {
   if (store === undefined) {
     return material;
   }
-  for (const bytes of streamsOf(revision, store, 'Certs')) {
-    material.certificates.push(bytes);
-  }
-  for (const bytes of streamsOf(revision, store, 'CRLs')) {
-    tolerate(() => material.crls.push(readCrl(cut(bytes))));
-  }
-  for (const bytes of streamsOf(revision, store, 'OCSPs')) {
-    tolerate(() => {
-      const { basic } = readOcspResponse(cut(bytes));
-      if (basic !== undefined) {
-        material.ocsps.push(basic);
-      }
-    });
-  }
+  material.certificates.push(...readEntries(revision, { store, key: 'Certs' }, (bytes) => bytes));
+  material.crls.push(...readEntries(revision, { store, key: 'CRLs' }, readCrl));
+  material.ocsps.push(
+    ...readEntries(revision, { store, key: 'OCSPs' }, (der) => readOcspResponse(der).basic),
+  );
   return material;
 }
 
@@ -83,16 +74,35 @@ export function readEmbeddedCrls(crls: readonly Uint8Array[]): CertificateList[]
   return lists;
 }
 
-/** Decoded streams of an array of the DSS. */
-export function* streamsOf(revision: Revision, dict: PdfDict, key: string): Generator<Uint8Array, void> {
-  let left = MAX_ENTRIES;
-  for (const item of revision.array(dict, key) ?? []) {
+/** What each stream was read as: the DSS of several revisions shares its streams, and lists can be megabytes. */
+const readAs: Readonly<Record<'Certs' | 'CRLs' | 'OCSPs', WeakMap<PdfStream, unknown>>> = {
+  Certs: new WeakMap(),
+  CRLs: new WeakMap(),
+  OCSPs: new WeakMap(),
+};
+
+function readEntries<T>(
+  revision: Revision,
+  place: { store: PdfDict; key: keyof typeof readAs },
+  read: (der: Uint8Array) => T | undefined,
+): T[] {
+  const found: T[] = [];
+  const readBefore = readAs[place.key];
+  for (const item of (revision.array(place.store, place.key) ?? []).slice(0, MAX_ENTRIES)) {
     const stream = revision.resolve(item);
-    left -= 1;
-    if (stream instanceof PdfStream && left >= 0) {
-      yield revision.decode(stream);
+    if (!(stream instanceof PdfStream)) {
+      continue;
+    }
+    if (!readBefore.has(stream)) {
+      readBefore.set(stream, undefined);
+      tolerate(() => readBefore.set(stream, read(cut(revision.decode(stream)))));
+    }
+    const value = readBefore.get(stream) as T | undefined;
+    if (value !== undefined) {
+      found.push(value);
     }
   }
+  return found;
 }
 
 /** Some producers leave a line end behind the DER. */

@@ -8,6 +8,7 @@ import {
   type CertificateList,
   certIdMatches,
   oids,
+  type RevokedEntry,
   readDer,
   readTime,
   type SingleResponse,
@@ -117,7 +118,7 @@ function* crlStatements(
     if (signer === undefined) {
       continue;
     }
-    const entry = crl.find(certificate.serialNumber);
+    const entry = entryOf(crl, certificate.serialNumber);
     if (entry?.undecidable === true) {
       continue;
     }
@@ -135,6 +136,18 @@ function* crlStatements(
       };
     }
   }
+}
+
+const entries = new WeakMap<CertificateList, Map<string, RevokedEntry | undefined>>();
+
+/** A list is scanned once for each number, however often it is asked. */
+function entryOf(crl: CertificateList, serialNumber: string): RevokedEntry | undefined {
+  const known = entries.get(crl) ?? new Map<string, RevokedEntry | undefined>();
+  entries.set(crl, known);
+  if (!known.has(serialNumber)) {
+    known.set(serialNumber, crl.find(serialNumber));
+  }
+  return known.get(serialNumber);
 }
 
 /** The issuer itself, or another certificate of the same name and trust that carries the key of the list. */
