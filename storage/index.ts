@@ -15,5 +15,4 @@ export {
 export { makeS3Client, type S3StoreOptions } from './s3-requests.ts';
 export { S3Store } from './s3-store.ts';
 export { type OpenedRange, type ReadOptions, SealedObjects, type WriteOptions } from './sealed-objects.ts';
-export { sendRange } from './send-range.ts';
 export type { SealedFormat, StoredObject } from './stored-object.ts';

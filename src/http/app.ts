@@ -22,6 +22,7 @@ import type { RateLimiter } from './rate-limit.ts';
 import { notAdmitted, nothingHere, staleForm, tooMany } from './refusals.ts';
 import { RequestClaims } from './request-claims.ts';
 import type { ResponseSchema, Route, RouteReply } from './route.ts';
+import { sendChunks } from './send-chunks.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -240,10 +241,12 @@ async function answer(
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   for (const cookie of reply.cookies ?? []) response.append('Set-Cookie', cookie);
   if (reply.stream) {
-    const source =
-      reply.stream instanceof Readable ? reply.stream : Readable.from(reply.stream, { objectMode: false });
     // A source that fails destroys the socket: the client sees a cut answer, never a short one that looks whole.
-    await pipeline(source, response).catch(() => undefined);
+    const sending =
+      reply.stream instanceof Readable
+        ? pipeline(reply.stream, response)
+        : sendChunks(reply.stream, response);
+    await sending.catch(() => undefined);
     return;
   }
   if (schema === null) {
