@@ -1,6 +1,9 @@
 /** The face of issuance: registers, and what is issued from and into them. */
 
+export { type BatchState, dueOn, type IssueBatch, type IssueItem, type ItemState } from './batch.ts';
 export { batchForm, failedRows } from './batch-files.ts';
+export { type RunnerParts, runBatch } from './batch-runner.ts';
+export { type BatchOrder, type BatchPreparation, BatchService } from './batch-service.ts';
 export {
   type BatchRow,
   type BatchSheet,

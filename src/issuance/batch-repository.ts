@@ -1,0 +1,195 @@
+/** Rows of batches and their items. */
+import type { Metadata } from '../catalogue/index.ts';
+import type { Sql } from '../platform/database.ts';
+import type { BatchState, IssueBatch, IssueItem, ItemState } from './batch.ts';
+import type { BatchRow } from './batch-sheet.ts';
+
+export async function insertBatch(
+  sql: Sql,
+  batch: IssueBatch,
+  rows: readonly BatchRow[],
+  at: Date,
+): Promise<void> {
+  await sql.query(
+    `INSERT INTO issue_batch (id, agency_id, document_type, template_code, template_version, book_id, state, issued_on,
+                              place, signer_title, signer_name, decision_date, total, prepared_by, prepared_at)
+     VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::int, $6::uuid, $7::text, $8::text::date, $9::text, $10::text,
+             $11::text, $12::text::date, $13::int, $14::text, $15::timestamptz)`,
+    [
+      batch.id,
+      batch.agencyId,
+      batch.documentType,
+      batch.template.code,
+      batch.template.version,
+      batch.bookId,
+      batch.state,
+      batch.issuedOn,
+      batch.place,
+      batch.signer.title,
+      batch.signer.name,
+      batch.decisionDate,
+      batch.total,
+      batch.preparedBy,
+      at,
+    ],
+  );
+  await sql.query(
+    `INSERT INTO issue_item (batch_id, row, state, fields)
+     SELECT $1::uuid, row, 'waiting', fields FROM jsonb_to_recordset($2::jsonb) AS given(row int, fields jsonb)`,
+    [batch.id, JSON.stringify(rows)],
+  );
+}
+
+/** @param lock `wait` holds the batch's row; `skip` gives undefined while another runner holds it. */
+export async function findBatch(
+  sql: Sql,
+  id: string,
+  lock?: 'wait' | 'skip',
+): Promise<IssueBatch | undefined> {
+  const clause = lock === undefined ? '' : lock === 'wait' ? ' FOR UPDATE' : ' FOR UPDATE SKIP LOCKED';
+  const [row] = await sql.query<BatchRowOfTable>(
+    `SELECT id, agency_id, document_type, template_code, template_version, book_id, state, issued_on::text, place,
+            signer_title, signer_name, decision_date::text, total, prepared_by, approved_by, problem
+       FROM issue_batch WHERE id = $1::uuid${clause}`,
+    [id],
+  );
+  return (
+    row && {
+      id: row.id,
+      agencyId: row.agency_id,
+      documentType: row.document_type,
+      template: { code: row.template_code, version: row.template_version },
+      bookId: row.book_id,
+      state: row.state,
+      issuedOn: row.issued_on,
+      place: row.place,
+      signer: { title: row.signer_title, name: row.signer_name },
+      decisionDate: row.decision_date,
+      total: row.total,
+      preparedBy: row.prepared_by,
+      approvedBy: row.approved_by,
+      problem: row.problem,
+    }
+  );
+}
+
+export async function moveBatch(
+  sql: Sql,
+  id: string,
+  to: {
+    readonly state: BatchState;
+    readonly at: Date;
+    readonly approvedBy?: string;
+    readonly problem?: string;
+  },
+): Promise<void> {
+  await sql.query(
+    `UPDATE issue_batch SET state = $2::text, problem = $3::text, approved_by = coalesce($4::text, approved_by),
+       approved_at = CASE WHEN $4::text IS NULL THEN approved_at ELSE $5::timestamptz END,
+       finished_at = CASE WHEN $2::text IN ('finished', 'cancelled') THEN $5::timestamptz ELSE finished_at END
+     WHERE id = $1::uuid`,
+    [id, to.state, to.problem ?? null, to.approvedBy ?? null, to.at],
+  );
+}
+
+/** What an interrupted run left first, then what waits, in order of the table. */
+export async function nextItems(sql: Sql, batchId: string, limit: number): Promise<IssueItem[]> {
+  return items(
+    sql,
+    `WHERE batch_id = $1::uuid AND state IN ('reserved', 'waiting') ORDER BY state, row LIMIT $2::int`,
+    [batchId, limit],
+  );
+}
+
+export const itemsInState = (sql: Sql, batchId: string, state: ItemState): Promise<IssueItem[]> =>
+  items(sql, 'WHERE batch_id = $1::uuid AND state = $2::text ORDER BY row', [batchId, state]);
+
+export async function setItems(sql: Sql, batchId: string, changed: readonly IssueItem[]): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = changed.map((item) => ({
+    row: item.row,
+    state: item.state,
+    fields: item.fields,
+    owner_id: item.ownerId,
+    document_id: item.documentId,
+    entry_id: item.entryId,
+    verification_code: item.verificationCode,
+    problem: item.problem,
+  }));
+  await sql.query(
+    `UPDATE issue_item SET state = given.state, fields = given.fields, owner_id = given.owner_id,
+       document_id = given.document_id, entry_id = given.entry_id, verification_code = given.verification_code,
+       problem = given.problem
+     FROM jsonb_to_recordset($2::jsonb) AS given(row int, state text, fields jsonb, owner_id uuid, document_id uuid,
+       entry_id uuid, verification_code text, problem text)
+     WHERE issue_item.batch_id = $1::uuid AND issue_item.row = given.row`,
+    [batchId, JSON.stringify(rows)],
+  );
+}
+
+/** How many items stand in each state. */
+export async function progressOf(sql: Sql, batchId: string): Promise<Partial<Record<ItemState, number>>> {
+  const rows = await sql.query<{ state: ItemState; count: number }>(
+    'SELECT state, count(*)::int AS count FROM issue_item WHERE batch_id = $1::uuid GROUP BY state',
+    [batchId],
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/** Serial numbers that the body's registers of this type hold already. */
+export async function takenSerials(
+  sql: Sql,
+  question: { readonly agencyId: string; readonly documentType: string; readonly serials: readonly string[] },
+): Promise<Set<string>> {
+  const rows = await sql.query<{ serial: string }>(
+    `SELECT e.fields->>'diplomaNumber' AS serial FROM register_entry e JOIN register_book b ON b.id = e.book_id
+      WHERE b.agency_id = $1::text AND b.document_type = $2::text AND e.fields->>'diplomaNumber' = ANY($3::text[])`,
+    [question.agencyId, question.documentType, [...question.serials]],
+  );
+  return new Set(rows.map(({ serial }) => serial));
+}
+
+interface BatchRowOfTable {
+  id: string;
+  agency_id: string;
+  document_type: string;
+  template_code: string;
+  template_version: number;
+  book_id: string;
+  state: BatchState;
+  issued_on: string;
+  place: string;
+  signer_title: string;
+  signer_name: string;
+  decision_date: string | null;
+  total: number;
+  prepared_by: string;
+  approved_by: string | null;
+  problem: string | null;
+}
+
+async function items(sql: Sql, where: string, parameters: readonly unknown[]): Promise<IssueItem[]> {
+  const rows = await sql.query<{
+    row: number;
+    state: ItemState;
+    fields: Metadata;
+    owner_id: string | null;
+    document_id: string | null;
+    entry_id: string | null;
+    verification_code: string | null;
+    problem: string | null;
+  }>(
+    `SELECT row, state, fields, owner_id, document_id, entry_id, verification_code, problem FROM issue_item ${where}`,
+    parameters,
+  );
+  return rows.map((row) => ({
+    row: row.row,
+    state: row.state,
+    fields: row.fields,
+    ownerId: row.owner_id,
+    documentId: row.document_id,
+    entryId: row.entry_id,
+    verificationCode: row.verification_code,
+    problem: row.problem,
+  }));
+}

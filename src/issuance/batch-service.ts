@@ -1,0 +1,291 @@
+/**
+ * Use cases of a batch: prepare (check everything, keep nothing unless all is right), approve (another person), pause,
+ * cancel, look. The work itself is in `batch-runner.ts`.
+ */
+import { type CatalogueService, calendarDateAt, type DocumentType } from '../catalogue/index.ts';
+import { holds, type PersonActor } from '../identity/index.ts';
+import { appendEvent } from '../ledger/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database, Sql } from '../platform/database.ts';
+import { Failure } from '../platform/failure.ts';
+import { newId } from '../platform/ids.ts';
+import { readTable } from '../spreadsheet/index.ts';
+import { type BatchState, type IssueBatch, type ItemState, mayApprove, mayMove } from './batch.ts';
+import { recordOf } from './batch-record.ts';
+import * as rows from './batch-repository.ts';
+import { type BatchSheet, readBatchSheet, type SheetFaultAt } from './batch-sheet.ts';
+import { findBook } from './register-repository.ts';
+import type { RegisterService } from './register-service.ts';
+import { templateFor } from './shipped-templates.ts';
+import { type IssueTemplate, layOut, TemplateError } from './template.ts';
+
+export interface BatchOrder {
+  readonly agencyId: string;
+  readonly documentType: string;
+  readonly bookId: string;
+  readonly issuedOn: string;
+  readonly place: string;
+  readonly signer: { readonly title: string; readonly name: string };
+  readonly decisionDate: string | null;
+  /** CSV or XLSX. */
+  readonly table: Uint8Array;
+  /** Check everything, keep nothing. */
+  readonly dryRun?: boolean;
+}
+
+export type BatchPreparation =
+  | { readonly ok: true; readonly batch: IssueBatch | null; readonly rows: number }
+  | { readonly ok: false; readonly sheet: BatchSheet };
+
+export interface BatchParts {
+  readonly database: Database;
+  readonly catalogue: CatalogueService;
+  readonly registers: RegisterService;
+  readonly clock: Clock;
+}
+
+export class BatchService {
+  readonly #parts: BatchParts;
+
+  constructor(parts: BatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Faults of the table are an answer, never a throw. @throws Failure for another body's batch, an unknown type or book */
+  async prepare(actor: PersonActor, order: BatchOrder): Promise<BatchPreparation> {
+    const { database, catalogue, clock } = this.#parts;
+    allow(actor, ['school-clerk', 'civil-status-officer', 'head'], order.agencyId);
+    const now = clock.now();
+    const current = await catalogue.current();
+    const type = current.documentType(order.documentType, order.issuedOn);
+    const template = templateFor(order.documentType);
+    const issuer = current.agency(order.agencyId, order.issuedOn);
+    if (!type || !template || !issuer) throw noTemplate();
+    if (!type.issuerKinds.includes(issuer.kind)) throw notItsIssuer();
+    const table = readTable(order.table);
+    if (!table.ok)
+      return { ok: false, sheet: unreadableSheet({ row: table.line, column: '', message: table }) };
+    const sheet = readBatchSheet(table.rows, { type, today: calendarDateAt(now) });
+    const batch: IssueBatch = {
+      ...order,
+      id: newId(),
+      template: { code: template.code, version: template.version },
+      state: 'prepared',
+      total: sheet.rows.length,
+      preparedBy: actor.accountId,
+      approvedBy: null,
+      problem: null,
+    };
+    return database.transactSql(async (sql) => {
+      const book = await findBook(sql, order.bookId);
+      if (book?.agencyId !== order.agencyId || book.documentType !== order.documentType) throw noBook();
+      const faults = [
+        ...sheet.faults,
+        ...withoutNumber(sheet, type),
+        ...unprintable(sheet, { batch, template, type, issuer: issuer.names }),
+        ...(await takenAlready(sql, sheet, order)),
+      ];
+      if (faults.length > 0) return { ok: false, sheet: { ...sheet, faults } };
+      if (order.dryRun) return { ok: true, batch: null, rows: sheet.rows.length };
+      await rows.insertBatch(sql, batch, sheet.rows, now);
+      await this.#tell(sql, actor, 'batch.prepared', batch);
+      return { ok: true, batch, rows: sheet.rows.length };
+    });
+  }
+
+  /** The head lets it run; not the person who prepared it. */
+  async approve(actor: PersonActor, batchId: string): Promise<IssueBatch> {
+    return this.#move(actor, batchId, 'running');
+  }
+
+  pause = (actor: PersonActor, batchId: string): Promise<IssueBatch> => this.#move(actor, batchId, 'paused');
+
+  /** Rows not begun become void; numbers given and not used stay in the register with the annotation `voided`. */
+  cancel = (actor: PersonActor, batchId: string): Promise<IssueBatch> =>
+    this.#move(actor, batchId, 'cancelled');
+
+  async progress(
+    actor: PersonActor,
+    batchId: string,
+  ): Promise<{ batch: IssueBatch; items: Partial<Record<ItemState, number>> }> {
+    return this.#parts.database.transactSql(async (sql) => {
+      const batch = await this.#found(sql, batchId);
+      allow(actor, ['school-clerk', 'civil-status-officer', 'head', 'manager'], batch.agencyId);
+      return { batch, items: await rows.progressOf(sql, batchId) };
+    });
+  }
+
+  async #move(actor: PersonActor, batchId: string, state: BatchState): Promise<IssueBatch> {
+    const { database, clock } = this.#parts;
+    return database.transactSql(async (sql) => {
+      const batch = await this.#found(sql, batchId, 'wait');
+      allow(
+        actor,
+        state === 'running' ? ['head'] : ['head', 'school-clerk', 'civil-status-officer'],
+        batch.agencyId,
+      );
+      if (!mayMove(batch.state, state)) throw wrongState(batch.state, state);
+      const first = batch.approvedBy === null && state === 'running';
+      if (first) {
+        const eyes = mayApprove(batch, actor.accountId);
+        if (!eyes.allowed) throw new Failure('forbidden', eyes.reason, { code: 'second-person-needed' });
+      }
+      await rows.moveBatch(sql, batchId, {
+        state,
+        at: clock.now(),
+        ...(first && { approvedBy: actor.accountId }),
+      });
+      if (state === 'cancelled') await this.#void(sql, actor, batch);
+      if (first) await this.#tell(sql, actor, 'batch.approved', batch);
+      if (state === 'cancelled') await this.#tell(sql, actor, 'batch.finished', batch);
+      return { ...batch, state, approvedBy: first ? actor.accountId : batch.approvedBy };
+    });
+  }
+
+  async #void(sql: Sql, actor: PersonActor, batch: IssueBatch): Promise<void> {
+    const reserved = await rows.itemsInState(sql, batch.id, 'reserved');
+    for (const { entryId } of reserved) {
+      if (entryId === null) continue;
+      const content = {
+        kind: 'voided',
+        decisionNumber: null,
+        decisionDate: null,
+        authority: null,
+        reason: 'Lô cấp bị hủy trước khi ký',
+        changes: {},
+        newEntryId: null,
+      } as const;
+      await this.#parts.registers.annotate(sql, actor, { entryId, content });
+    }
+    const waiting = await rows.itemsInState(sql, batch.id, 'waiting');
+    await rows.setItems(
+      sql,
+      batch.id,
+      [...reserved, ...waiting].map((item) => ({ ...item, state: 'void' })),
+    );
+  }
+
+  async #found(sql: Sql, id: string, lock?: 'wait'): Promise<IssueBatch> {
+    const batch = await rows.findBatch(sql, id, lock);
+    if (batch) return batch;
+    throw new Failure('not-found', { vi: 'Không có lô này.', en: 'There is no such batch.' });
+  }
+
+  async #tell(
+    sql: Sql,
+    actor: PersonActor,
+    type: 'batch.prepared' | 'batch.approved' | 'batch.finished',
+    batch: IssueBatch,
+  ) {
+    const detail = { batch: batch.id, documentType: batch.documentType, total: batch.total };
+    await appendEvent(sql, {
+      type,
+      at: this.#parts.clock.now(),
+      actor,
+      outcome: 'done',
+      agencyId: batch.agencyId,
+      detail,
+    });
+  }
+}
+
+/** A paper goes to its owner's place in the vault, which the personal number alone finds. */
+function withoutNumber(sheet: BatchSheet, type: Pick<DocumentType, 'fields'>): SheetFaultAt[] {
+  if (!type.fields.some(({ name }) => name === 'personalNumber')) return [];
+  return sheet.rows
+    .filter(({ fields }) => fields.personalNumber === undefined)
+    .map(({ row }) =>
+      fault(
+        row,
+        'Thiếu số định danh cá nhân để đưa vào kho của người được cấp.',
+        'The personal number is missing: without it the paper finds no owner.',
+      ),
+    );
+}
+
+function unprintable(
+  sheet: BatchSheet,
+  made: {
+    batch: IssueBatch;
+    template: IssueTemplate;
+    type: DocumentType;
+    issuer: { vi: string; en: string };
+  },
+): SheetFaultAt[] {
+  return sheet.rows.flatMap(({ row, fields }) => {
+    try {
+      const record = recordOf(
+        made.batch,
+        { fields, label: '00000/0000', documentId: newId(), code: '0000-0000-0000-0000' },
+        { ...made, baseUrl: 'https://kho.example' },
+      );
+      layOut(made.template, record, made.type);
+      return [];
+    } catch (error) {
+      if (error instanceof TemplateError) return [fault(row, error.vi, error.message)];
+      throw error;
+    }
+  });
+}
+
+async function takenAlready(sql: Sql, sheet: BatchSheet, order: BatchOrder): Promise<SheetFaultAt[]> {
+  const serials = sheet.rows.flatMap(({ fields }) =>
+    typeof fields.diplomaNumber === 'string' ? [fields.diplomaNumber] : [],
+  );
+  const taken = await rows.takenSerials(sql, { ...order, serials });
+  return sheet.rows
+    .filter(({ fields }) => taken.has(String(fields.diplomaNumber)))
+    .map(({ row }) =>
+      fault(
+        row,
+        'Số hiệu văn bằng này đã có trong sổ gốc.',
+        'The register holds this serial number already.',
+      ),
+    );
+}
+
+function allow(actor: PersonActor, roles: Parameters<typeof holds>[1], agencyId: string): void {
+  if (holds(actor, roles, agencyId)) return;
+  throw new Failure(
+    'forbidden',
+    {
+      vi: 'Ông (bà) không có vai trò này ở đơn vị đó.',
+      en: 'You do not hold the role for this at that body.',
+    },
+    { code: 'role-needed' },
+  );
+}
+
+const fault = (row: number, vi: string, en: string): SheetFaultAt => ({
+  row,
+  column: '',
+  message: { vi, en },
+});
+
+const unreadableSheet = (only: SheetFaultAt): BatchSheet => ({
+  rows: [],
+  faults: [only],
+  heading: [],
+  source: new Map(),
+});
+
+const noTemplate = (): Failure =>
+  new Failure('invalid', {
+    vi: 'Chưa có mẫu cho loại giấy tờ này, hoặc cơ quan cấp không có hiệu lực vào ngày cấp.',
+    en: 'There is no template for this document type, or the issuing body is not in force on the day of issue.',
+  });
+const notItsIssuer = (): Failure =>
+  new Failure('invalid', {
+    vi: 'Theo danh mục, đơn vị này không cấp loại giấy tờ đó vào ngày cấp.',
+    en: 'By the catalogue this body does not issue this type on the day of issue.',
+  });
+const noBook = (): Failure =>
+  new Failure('invalid', {
+    vi: 'Sổ gốc không thuộc đơn vị và loại giấy tờ này.',
+    en: 'The book does not belong to this body and document type.',
+  });
+const wrongState = (from: BatchState, to: BatchState): Failure =>
+  new Failure('conflict', {
+    vi: `Lô đang ở trạng thái ${from}, không chuyển sang ${to} được.`,
+    en: `The batch is ${from} and cannot become ${to}.`,
+  });
