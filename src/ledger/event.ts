@@ -50,6 +50,7 @@ export const EVENT_TYPES = [
   'catalogue.imported',
   'key.rotated',
   'usage.read',
+  'usage.complained',
   'ledger.read',
   'access.denied',
   'register.opened',

@@ -59,6 +59,13 @@ export class UsageLog {
       return { total: count?.total ?? 0, lines: rows.map(lineOf) };
     });
   }
+
+  /** One line, only if it is in this person's log. */
+  async line(actor: PersonActor, eventId: string): Promise<UsageLine | undefined> {
+    if (!/^[0-9a-f-]{36}$/.test(eventId)) return undefined;
+    const [row] = await this.#database.read<UsageRow>(LINE, [actor.personId, eventId]);
+    return row && lineOf(row);
+  }
 }
 
 interface UsageRow {
@@ -76,14 +83,16 @@ interface UsageRow {
   detail: Record<string, unknown>;
 }
 
-const LINES = `
+const SELECT_LINE = `
 SELECT e.id::text, e.occurred_at, e.type, e.outcome, e.actor_kind, e.actor_id, e.agency_id, e.document_id::text, d.type_code,
        s.code, s.procedure_code, e.detail
 FROM event_subject u
 JOIN ledger_event e ON e.id = u.event_id
 LEFT JOIN document d ON d.id = e.document_id
 LEFT JOIN dossier s ON s.id = e.dossier_id
-WHERE u.owner_id = $1::uuid
+WHERE u.owner_id = $1::uuid`;
+const LINE = `${SELECT_LINE} AND e.id = $2::uuid`;
+const LINES = `${SELECT_LINE}
   AND ($2::uuid IS NULL OR (u.occurred_at, u.event_id) < (SELECT occurred_at, id FROM ledger_event WHERE id = $2::uuid))
 ORDER BY u.occurred_at DESC, u.event_id DESC LIMIT $3::int`;
 

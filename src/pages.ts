@@ -1,0 +1,150 @@
+/** The pages put together: the frame around each, the reader of the page, and the routes of every module's pages. */
+import type { Request } from 'express';
+import { z } from 'zod';
+import type { CatalogueService } from './catalogue/index.ts';
+import type { Config } from './config/index.ts';
+import { consentRoutes } from './consent/consent-routes.ts';
+import type { ConsentService } from './consent/index.ts';
+import { documentsPageRoutes } from './documents/documents-page-routes.ts';
+import type { OwnDocuments, RetrievalService } from './documents/index.ts';
+import { PublicLookup } from './documents/public-lookup.ts';
+import { StoredVerification } from './documents/stored-verification.ts';
+import { type Language, type Problem, type Route, route } from './http/index.ts';
+import { type Actor, personById } from './identity/index.ts';
+import type { UsageLog } from './ledger/index.ts';
+import { usageRoutes } from './ledger/usage-routes.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Database } from './platform/database.ts';
+import type { KillablePool } from './platform/killable.ts';
+import { CitizenConsentPages } from './reuse/citizen-consents.ts';
+import { CitizenUsagePages } from './reuse/citizen-usage.ts';
+import type { ReuseService } from './reuse/index.ts';
+import { type TrustSet, verifyInChild } from './verification/index.ts';
+import { verificationRoutes } from './verification/verification-routes.ts';
+import type { CitizenContext, PageInput } from './web/citizen-page.ts';
+import { type Frame, paths, problemPage, renderPage } from './web/index.ts';
+import { webRoutes } from './web/web-routes.ts';
+
+export interface PageParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly catalogue: CatalogueService;
+  readonly formToken: (request: Request) => string;
+  readonly own: OwnDocuments;
+  readonly retrieval: RetrievalService;
+  readonly consents: ConsentService;
+  readonly usage: UsageLog;
+  readonly reuse: ReuseService;
+  readonly readers: KillablePool;
+  readonly trust: () => readonly TrustSet[];
+  readonly spoolFolder: string;
+}
+
+export interface Pages {
+  readonly routes: readonly Route[];
+  readonly frameOf: (input: { request: Request; language: Language }, csrfToken: string) => Frame;
+  readonly renderProblem: (problem: Problem, language: Language) => string;
+  /** The machine-readable description of the API and the page that reads it out. */
+  readonly reference: (document: () => Record<string, unknown>) => Route[];
+}
+
+export function openPages(parts: PageParts): Pages {
+  const { config, clock, database, catalogue } = parts;
+  const trial = config.mode === 'development';
+  const frameOf = (input: { request: Request; language: Language }, csrfToken: string): Frame => ({
+    language: input.language,
+    path: input.request.originalUrl,
+    place: input.language === 'vi' ? 'Kho dữ liệu điện tử' : 'Electronic data store',
+    csrfToken,
+    now: clock.now(),
+    trial,
+  });
+  const frame = (input: { request: Request; language: Language }): Frame =>
+    frameOf(input, parts.formToken(input.request));
+  const consents = new CitizenConsentPages(parts);
+  const usage = new CitizenUsagePages(parts);
+  const citizen = async (input: PageInput): Promise<CitizenContext> => ({
+    frame: frame(input),
+    person: await addresseeOf(database, input.actor, clock.now()),
+    waiting: await consents.waiting(input),
+  });
+  const verification = new StoredVerification({
+    retrieval: parts.retrieval,
+    readers: parts.readers,
+    clock,
+    trust: parts.trust,
+  });
+  const lookup = new PublicLookup({ database, catalogue, clock, verification });
+  const routes: Route[] = [
+    ...webRoutes({ frame, offices: async () => [], begin: () => paths.papers, gallery: trial }),
+    ...documentsPageRoutes({
+      citizen,
+      own: parts.own,
+      verification,
+      catalogue,
+      database,
+      clock,
+      nextRequest: (input) => consents.next(input),
+      ways: { search: false, upload: false },
+    }),
+    ...consentRoutes({ citizen, consents }),
+    ...usageRoutes({ citizen, usage }),
+    ...verificationRoutes({
+      frame,
+      spoolFolder: parts.spoolFolder,
+      maximumBytes: config.limits.fileBytes,
+      verify: (bytes) => verifyInChild(parts.readers, bytes, { trust: [...parts.trust()], at: clock.now() }),
+      findByCode: (code, input) => lookup.byCode(code, input),
+      findByDigest: (sha256, input) => lookup.byDigest(sha256, input.language),
+    }),
+  ];
+  return {
+    routes,
+    frameOf,
+    renderProblem: (problem, language) =>
+      renderPage(
+        problemPage(problem, {
+          language,
+          path: '/',
+          place: language === 'vi' ? 'Kho dữ liệu điện tử' : 'Electronic data store',
+          csrfToken: '',
+          now: clock.now(),
+          trial,
+        }),
+      ),
+    reference,
+  };
+}
+
+function reference(document: () => Record<string, unknown>): Route[] {
+  const common = { method: 'get', tag: 'reference', auth: { kind: 'public' } } as const;
+  return [
+    route(
+      {
+        ...common,
+        path: '/api/v1/openapi.json',
+        operationId: 'getOpenApi',
+        summary: 'This description, OpenAPI 3.1',
+        responses: { 200: z.record(z.string(), z.unknown()) },
+      },
+      async () => ({ status: 200, body: document() }),
+    ),
+  ];
+}
+
+/** “bà” or “ông” where sex and adulthood are known. */
+async function addresseeOf(database: Database, actor: Actor, now: Date): Promise<CitizenContext['person']> {
+  const person =
+    actor.kind === 'person'
+      ? await database.transactSql((sql) => personById(sql, actor.personId))
+      : undefined;
+  const adult = person?.birthDate ? now.getUTCFullYear() - Number(person.birthDate.slice(0, 4)) > 18 : false;
+  const honorific =
+    adult && person?.gender === 'female' ? 'bà' : adult && person?.gender === 'male' ? 'ông' : 'ông (bà)';
+  return {
+    honorific,
+    name: person?.fullName.toLocaleUpperCase('vi') ?? '',
+    personalNumber: person?.personalNumber ?? '',
+  };
+}

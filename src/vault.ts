@@ -1,0 +1,339 @@
+/**
+ * The composition root: `createVault(config)` puts every part together with plain constructors and takes them apart
+ * again in the reverse order. Nothing else knows how the parts meet.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import {
+  FilesystemStore,
+  KeyRing,
+  masterKeyFromBase64,
+  type ObjectStore,
+  S3Store,
+  SealedObjects,
+} from '../storage/index.ts';
+import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/index.ts';
+import type { Config } from './config/index.ts';
+import { ConsentService, consentRoutes } from './consent/index.ts';
+import { seedDemo } from './demo.ts';
+import {
+  DepositService,
+  DossierService,
+  documentsRoutes,
+  OwnDocuments,
+  RetrievalService,
+  Sealing,
+  StatusService,
+  voidAbandonedIntents,
+} from './documents/index.ts';
+import {
+  createApp,
+  type Denial,
+  IdempotencyKeys,
+  Metrics,
+  openApiDocument,
+  RateLimiter,
+  type Route,
+} from './http/index.ts';
+import { createIdentity, type Identity } from './identity/index.ts';
+import {
+  appendEvent,
+  LogObjects,
+  LogProofs,
+  LogService,
+  logHandler,
+  openLogKey,
+  UsageLog,
+  usageRoutes,
+} from './ledger/index.ts';
+import { openPages } from './pages.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import { type DataDirectory, openDataDirectory } from './platform/data-directory.ts';
+import { Database } from './platform/database.ts';
+import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { KillablePool } from './platform/killable.ts';
+import { createLogger, type Logger } from './platform/logger.ts';
+import { migrate } from './platform/migrator.ts';
+import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
+import { openSigning } from './vault-signing.ts';
+
+export interface VaultOverrides {
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Told of each step of the start, for people who wait. */
+  readonly progress?: (step: string) => void;
+}
+
+export interface Vault extends AsyncDisposable {
+  readonly config: Config;
+  readonly database: Database;
+  readonly identity: Identity;
+  readonly routes: readonly Route[];
+  /** Where it answers; known once it listens. */
+  readonly url: string;
+  /** Public keys of the trust set of our own seals, PEM: what a verifier is given with `--trust`. */
+  readonly trustFile: string | null;
+  close(): Promise<void>;
+}
+
+/** Starts everything and listens. @throws Error with a sentence for the operator; nothing is left running then */
+export async function createVault(config: Config, overrides: VaultOverrides = {}): Promise<Vault> {
+  const progress = overrides.progress ?? (() => undefined);
+  const clock = overrides.clock ?? systemClock;
+  const logger = overrides.logger ?? createLogger(config.logLevel);
+  await using stack = new AsyncDisposableStack();
+  const data = openDataDirectory(config.dataDir);
+  stack.defer(() => data.release());
+
+  const databaseUrl = await openDatabaseServer(config, data, stack, progress);
+  progress('Bringing the tables up to date');
+  await migrate(databaseUrl);
+  const database = stack.use(new Database({ url: databaseUrl, connections: config.databaseConnections }));
+  const store = await openObjectStore(config, data);
+  const objects = new SealedObjects({
+    store,
+    keys: openKeyRing(config, data),
+    spoolFolder: join(data.paths.spool, 'sealed'),
+  });
+  const readers = stack.use(new KillablePool({ size: 2, waiting: 64 }));
+  const catalogue = new CatalogueService(database);
+
+  progress('Opening the log');
+  const ledgerKey = config.ledger.key;
+  const logKey = await openLogKey(
+    config.ledger.origin,
+    ledgerKey.kind === 'file' ? ledgerKey.file : join(data.paths.keys, 'log.pem'),
+    ledgerKey.kind === 'embedded',
+  );
+  const logObjects = new LogObjects(store);
+  const log = new LogService({
+    pool: database.pool,
+    objects: logObjects,
+    signer: logKey.signer,
+    log: logKey.log,
+    clock,
+    onAlarm: (alarm) => logger.error({ alarm: alarm.kind, detail: alarm.detail }, 'the log raised an alarm'),
+  });
+  await log.start();
+  stack.use(log);
+
+  const signing = await openSigning(config, data.paths.keys, clock);
+  const sealing = new Sealing({
+    database,
+    clock,
+    seals: signing.seals,
+    timestamps: signing.timestamps,
+    readers,
+    trust: () => signing.trust,
+  });
+  const acceptInventedNumbers = config.mode === 'development';
+  const retrieval = new RetrievalService({ database, objects, clock });
+  const deposits = new DepositService({
+    database,
+    objects,
+    catalogue,
+    sealing,
+    readers,
+    clock,
+    limits: { maxPages: config.limits.pages, maxPixels: 80_000_000, maxBytes: config.limits.fileBytes },
+    acceptInventedNumbers,
+  });
+  const own = new OwnDocuments({ database, clock, retrieval });
+  const reuse = new ReuseService({ database, clock, catalogue, retrieval, toJson: toReuseAnswer });
+  const consents = new ConsentService({ database, clock });
+  const usage = new UsageLog({ database, clock });
+
+  const server = createServer();
+  await listen(server, config.host, config.port);
+  stack.defer(() => closeServer(server));
+  const port = (server.address() as AddressInfo).port;
+  const url = config.port === 0 ? `http://127.0.0.1:${port}` : config.baseUrl;
+
+  const identity = await createIdentity({
+    database,
+    clock,
+    mode: config.mode,
+    baseUrl: url,
+    keyFolder: data.paths.keys,
+    issuer:
+      config.issuer.kind === 'development'
+        ? { kind: 'development' }
+        : { ...config.issuer, kind: 'external', name: 'VNeID' },
+    agencyExists: async (agencyId) =>
+      (await catalogue.current()).agency(agencyId, calendarDateAt(clock.now())) !== undefined,
+    frame: ({ request, language, csrfToken }) => pages.frameOf({ request, language }, csrfToken),
+    trustProxy: config.trustedProxies > 0,
+  });
+  const pages = openPages({
+    config,
+    clock,
+    database,
+    catalogue,
+    formToken: (request) => identity.authenticator.formToken(request),
+    own,
+    retrieval,
+    consents,
+    usage,
+    reuse,
+    readers,
+    trust: () => signing.trust,
+    spoolFolder: data.paths.spool,
+  });
+  if (config.seedDemo) {
+    progress('Seeding the catalogue and the demonstration');
+    await seedDemo({ database, clock, issuer: identity.issuer, keyFolder: data.paths.keys });
+  }
+  await database.transactSql((sql) =>
+    voidAbandonedIntents(sql, new Date(clock.now().getTime() - 3_600_000), clock.now()),
+  );
+
+  const apiRoutes: Route[] = [
+    ...documentsRoutes({
+      deposits,
+      own,
+      statuses: new StatusService({ database, clock }),
+      dossiers: new DossierService({ database, clock, catalogue, acceptInventedNumbers }),
+      catalogue,
+      clock,
+      spoolFolder: data.paths.spool,
+      maxFileBytes: config.limits.fileBytes,
+    }),
+    ...reuseRoutes({ reuse }),
+    ...consentRoutes({ consents, textOf: (grant) => reuse.textOf(grant) }),
+    ...usageRoutes({ usage }),
+    ...catalogueRoutes({ catalogue, clock }),
+    ...identity.routes,
+    ...pages.routes,
+  ];
+  const routes = [
+    ...apiRoutes,
+    ...pages.reference(() => openApiDocument(apiRoutes, { baseUrl: url, version: '1' })),
+  ];
+  const app = createApp({
+    routes,
+    authenticate: identity.authenticator.authenticate,
+    csrfHolds: identity.authenticator.csrfHolds,
+    recordDenial: (denial) => recordDenial(database, clock, denial),
+    renderProblem: pages.renderProblem,
+    idempotencyKeys: new IdempotencyKeys(database, clock),
+    rateLimiter: new RateLimiter(database, clock),
+    metrics: new Metrics(),
+    logger,
+    clock,
+    ready: () => readiness(database, store),
+    secure: url.startsWith('https:'),
+    mounts: {
+      ...identity.mounts,
+      '/log': logHandler({
+        objects: logObjects,
+        proofs: new LogProofs({
+          sql: { query: (text, values) => database.read(text, values) },
+          reader: log.reader,
+        }),
+      }),
+    },
+    trustedProxies: config.trustedProxies,
+  });
+  server.on('request', app);
+  const parts = stack.move();
+  const close = (): Promise<void> => parts.disposeAsync();
+  return {
+    config,
+    database,
+    identity,
+    routes,
+    url,
+    trustFile: signing.trustFile,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function openDatabaseServer(
+  config: Config,
+  data: DataDirectory,
+  stack: AsyncDisposableStack,
+  progress: (step: string) => void,
+): Promise<string> {
+  if (config.database.kind === 'postgres') return config.database.url.reveal();
+  progress('Starting the embedded PostgreSQL');
+  const server = await startEmbeddedPostgres({ dataDir: data.paths.root });
+  stack.defer(() => server.stop());
+  return server.url;
+}
+
+async function openObjectStore(config: Config, data: DataDirectory): Promise<ObjectStore> {
+  if (config.objects.kind === 'filesystem') return FilesystemStore.open(data.paths.objects);
+  const { kind: _, secretAccessKey, ...where } = config.objects;
+  return new S3Store({ ...where, secretAccessKey: secretAccessKey.reveal() });
+}
+
+function openKeyRing(config: Config, data: DataDirectory): KeyRing {
+  if (config.masterKeys.kind === 'given') {
+    const { current, older } = config.masterKeys;
+    const key = ({ id, key: secret }: typeof current) => ({ id, key: secret.reveal() });
+    return new KeyRing(key(current), older.map(key));
+  }
+  const file = join(data.paths.keys, 'master.key');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+  return new KeyRing(masterKeyFromBase64('development', readFileSync(file, 'utf8').trim()));
+}
+
+const recordDenial = async (database: Database, clock: Clock, denial: Denial): Promise<void> => {
+  await database.transactSql((sql) =>
+    appendEvent(sql, {
+      type: 'access.denied',
+      at: clock.now(),
+      actor: denial.actor,
+      outcome: 'denied',
+      requestId: denial.requestId,
+      detail: { operation: denial.operationId, because: denial.because },
+    }),
+  );
+};
+
+async function readiness(
+  database: Database,
+  store: ObjectStore,
+): Promise<{ ready: boolean; parts: Record<string, boolean> }> {
+  const holds = (probe: Promise<unknown>): Promise<boolean> =>
+    probe.then(
+      () => true,
+      () => false,
+    );
+  const [rows, bytes] = await Promise.all([
+    holds(database.read('SELECT 1')),
+    holds(store.list({ prefix: 'o/', limit: 1 })),
+  ]);
+  return { ready: rows && bytes, parts: { database: rows, objects: bytes } };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(
+              `Port ${port} is taken. Stop the program that listens there, or set PORT to a free one.`,
+            )
+          : error,
+      ),
+    );
+    server.listen(port, host, () => resolve());
+  });
+}
+
+/** No new requests; running ones get ten seconds. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), 10_000);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
