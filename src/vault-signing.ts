@@ -47,7 +47,7 @@ export async function openSigning(config: Config, keyFolder: string, clock: Cloc
         ? createTimestampClient({
             authorities: [{ name: new URL(config.timestamps.url).host, url: config.timestamps.url }],
             allowedHosts: [new URL(config.timestamps.url).host],
-          fetch,
+            fetch,
           })
         : undefined,
     // The chain that came with the key is what its own seals are read back under.

@@ -10,3 +10,5 @@ export { enqueueLeaf, enqueueLeaves } from './log-queue.ts';
 export { LogReader } from './log-reader.ts';
 export { clearRefusals, queueLength } from './log-repository.ts';
 export { type LogAlarm, LogService, type LogServiceOptions } from './log-service.ts';
+export { usageRoutes } from './usage-api.ts';
+export { type UsageLine, UsageLog } from './usage-log.ts';

@@ -46,7 +46,8 @@ export class CitizenConsentPages implements CitizenConsents {
       groups.map(async (grants) => ({ grants, request: await this.#describe(input, grants) })),
     );
     const count = (grants: readonly Grant[], refused: boolean): number =>
-      grants.filter(({ state, answeredAt }) => answeredAt !== null && (state === 'refused') === refused).length;
+      grants.filter(({ state, answeredAt }) => answeredAt !== null && (state === 'refused') === refused)
+        .length;
     const isOpen = ({ grants }: { grants: readonly Grant[] }): boolean =>
       grants.some(({ state }) => state === 'asked');
     return {
