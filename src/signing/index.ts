@@ -26,6 +26,8 @@ export {
   markProfiles,
   markTime,
 } from './mark-profile.ts';
+export { loadPkcs11Module, type Pkcs11Module } from './pkcs11-module.ts';
+export { openPkcs11Signer, type Pkcs11Settings, type Pkcs11Signer } from './pkcs11-signer.ts';
 export { openPkcs12, orderChain } from './pkcs12.ts';
 export {
   completeSignature,
