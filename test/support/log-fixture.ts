@@ -1,40 +1,17 @@
 /** A fresh database with the vault's tables, and a log with keys of its own, for tests of the ledger. */
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import pg from 'pg';
 import { appendEvent } from '../../src/ledger/event.ts';
 import { formatVerifierKey, logSigner, notePublicKey, noteVerifier } from '../../src/ledger/log/index.ts';
 import { LogObjects } from '../../src/ledger/log-objects.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { Database } from '../../src/platform/database.ts';
 import { MemoryStore } from '../../storage/index.ts';
-
-const server = (): string => {
-  const url = process.env.TEST_DATABASE_URL;
-  if (url === undefined)
-    throw new Error('TEST_DATABASE_URL must name a PostgreSQL server where databases may be made');
-  return url;
-};
+import { createTestDatabase } from './test-database.ts';
 
 async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: server() });
+  const client = new pg.Client({ connectionString: process.env.TEST_DATABASE_URL });
   await client.connect();
   await client.query(statement).finally(() => client.end());
-}
-
-/** A database of its own with all migrations applied; dropped when disposed of. */
-export async function freshDatabase(): Promise<{ url: string; name: string; drop(): Promise<void> }> {
-  const name = `log_${randomUUID().replaceAll('-', '')}`;
-  await onServer(`CREATE DATABASE ${name}`);
-  const url = new URL(server());
-  url.pathname = `/${name}`;
-  const client = new pg.Client({ connectionString: url.href });
-  await client.connect();
-  for (const folder of readdirSync('prisma/migrations').sort()) {
-    await client.query(readFileSync(`prisma/migrations/${folder}/migration.sql`, 'utf8'));
-  }
-  await client.end();
-  return { url: url.href, name, drop: () => onServer(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
 /** Copies a database, as a backup would; nobody may be connected to the original. */
@@ -50,11 +27,11 @@ export const ORIGIN = 'vault.example/log';
 
 /** Keys, objects and options of one log over a fresh database. */
 export async function logFixture() {
-  const fresh = await freshDatabase();
+  const fresh = await createTestDatabase();
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const key = notePublicKey(ORIGIN, 'log', publicKey);
   const store = new MemoryStore();
-  const database = new Database({ url: fresh.url });
+  const { database } = fresh;
   const options = {
     pool: database.pool,
     objects: new LogObjects(store),
@@ -65,7 +42,8 @@ export async function logFixture() {
     witnessPause: 10,
   };
   return {
-    ...fresh,
+    url: fresh.url,
+    name: fresh.name,
     database,
     store,
     options,
@@ -86,8 +64,7 @@ export async function logFixture() {
         return ids;
       }),
     async [Symbol.asyncDispose]() {
-      await database.close();
-      await fresh.drop();
+      await fresh[Symbol.asyncDispose]();
     },
   };
 }
