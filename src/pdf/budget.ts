@@ -9,6 +9,8 @@ export interface BudgetLimits {
   readonly milliseconds: number;
   /** Indirect objects parsed, each time one is parsed. */
   readonly objects: number;
+  /** Items of arrays and entries of dictionaries, over the whole file: they cost memory. */
+  readonly values: number;
   /** Bytes that filters may put out, over the whole file. */
   readonly decodedBytes: number;
   /** Nesting of arrays, dictionaries and page-tree levels. */
@@ -20,6 +22,7 @@ export interface BudgetLimits {
 export const DEFAULT_LIMITS: BudgetLimits = {
   milliseconds: 4_000,
   objects: 400_000,
+  values: 3_000_000,
   decodedBytes: 192 * 1024 * 1024,
   depth: 200,
   sections: 512,
@@ -29,6 +32,7 @@ export class Budget {
   readonly limits: BudgetLimits;
   readonly #deadline: number;
   #objects = 0;
+  #values = 0;
   #decoded = 0;
   #ticks = 0;
 
@@ -43,6 +47,15 @@ export class Budget {
     this.#objects += 1;
     if (this.#objects > this.limits.objects) {
       throw new PdfError('budget', `more than ${this.limits.objects} objects`, offset);
+    }
+    this.tick(offset);
+  }
+
+  /** Counts one value inside an array or dictionary. @throws PdfError (`budget`) when there were too many. */
+  value(offset: number): void {
+    this.#values += 1;
+    if (this.#values > this.limits.values) {
+      throw new PdfError('budget', `more than ${this.limits.values} values`, offset);
     }
     this.tick(offset);
   }

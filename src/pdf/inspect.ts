@@ -132,11 +132,15 @@ function survey(revision: Revision): Survey {
       value = revision.object(value);
     }
     if (isArray(value)) {
-      waiting.push(...value);
+      for (const item of value) {
+        waiting.push(item);
+      }
     } else if (value instanceof PdfDict || value instanceof PdfStream) {
       const dict = value instanceof PdfStream ? value.dict : value;
       lookAt(revision, dict, found);
-      waiting.push(...dict.entries.values());
+      for (const item of dict.entries.values()) {
+        waiting.push(item);
+      }
     }
   }
   return found;

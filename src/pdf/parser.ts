@@ -259,7 +259,7 @@ export class Parser {
         this.pos += 1;
         return items;
       }
-      this.budget.tick(start);
+      this.budget.value(start);
       items.push(this.object(depth + 1));
     }
   }
@@ -280,7 +280,7 @@ export class Parser {
       if (c !== 0x2f) {
         this.fail('a dictionary key must be a name', this.pos);
       }
-      this.budget.tick(start);
+      this.budget.value(start);
       const key = this.#name().value;
       const value = this.object(depth + 1);
       if (entries.has(key)) {

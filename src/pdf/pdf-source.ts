@@ -8,7 +8,15 @@ import { applyFilters, type FilterStep } from './filters.ts';
 import { isArray, isName, PdfDict, type PdfObject, PdfStream } from './objects.ts';
 import { type IndirectObject, Parser } from './parser.ts';
 import { PdfError } from './pdf-error.ts';
-import { readSubsections, streamEntry, tableEntry, type XrefSection, type XrefStreamShape } from './xref.ts';
+import { rangeLookup } from './ranges.ts';
+import {
+  readSubsections,
+  streamEntry,
+  tableEntry,
+  type XrefSection,
+  type XrefStreamRange,
+  type XrefStreamWidths,
+} from './xref.ts';
 
 /** Follows a reference in the revision at hand. */
 export type Resolve = (value: PdfObject) => PdfObject;
@@ -136,6 +144,7 @@ export class PdfSource {
 
   #table(parser: Parser, start: number): XrefSection {
     const subsections = readSubsections(parser);
+    const find = rangeLookup(subsections, start);
     if (!parser.keyword('trailer')) {
       parser.fail('the trailer is missing', parser.pos);
     }
@@ -148,7 +157,10 @@ export class PdfSource {
       start,
       end: parser.pos,
       trailer,
-      entry: (num) => tableEntry(this.bytes, subsections, num),
+      entry: (num) => {
+        const subsection = find(num);
+        return subsection === undefined ? undefined : tableEntry(this.bytes, subsection, num);
+      },
       ranges: subsections.map((s) => [s.first, s.first + s.count] as const),
     };
   }
@@ -160,14 +172,18 @@ export class PdfSource {
     }
     const end = this.bytes.length;
     const data = this.decode(this.rawStream(value, direct, end), value, direct);
-    const shape = xrefStreamShape(value.dict);
+    const { widths, index } = xrefStreamShape(value.dict);
+    const find = rangeLookup(index, start);
     return {
       kind: 'stream',
       start,
       end: this.streamEnd(value, direct, end),
       trailer: value.dict,
-      entry: (num) => streamEntry(data, shape, num),
-      ranges: shape.index.map(([first, count]) => [first, first + count] as const),
+      entry: (num) => {
+        const range = find(num);
+        return range === undefined ? undefined : streamEntry(data, widths, { range, num });
+      },
+      ranges: index.map(({ first, count }) => [first, first + count] as const),
     };
   }
 }
@@ -179,21 +195,26 @@ export interface ObjectStream {
   readonly values: Map<number, PdfObject>;
 }
 
-function xrefStreamShape(dict: PdfDict): XrefStreamShape {
+function xrefStreamShape(dict: PdfDict): {
+  readonly widths: XrefStreamWidths;
+  readonly index: readonly XrefStreamRange[];
+} {
   const widths = numbers(dict.get('W'));
   const size = dict.get('Size');
   if (widths.length < 3 || widths.some((w) => w < 0 || w > 8) || typeof size !== 'number') {
     throw new PdfError('structure', 'a cross-reference stream lacks its entries', dict.start);
   }
   const flat = dict.has('Index') ? numbers(dict.get('Index')) : [0, size];
-  const index: (readonly [number, number])[] = [];
+  const index: XrefStreamRange[] = [];
+  let rows = 0;
   for (let i = 0; i + 1 < flat.length; i += 2) {
     const first = flat[i] ?? 0;
     const count = flat[i + 1] ?? 0;
     if (first < 0 || count < 0) {
       throw new PdfError('structure', 'a cross-reference stream is damaged', dict.start);
     }
-    index.push([first, count]);
+    index.push({ first, count, rows });
+    rows += count;
   }
   return { widths: [widths[0] ?? 0, widths[1] ?? 0, widths[2] ?? 0], index };
 }

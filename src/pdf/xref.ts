@@ -6,6 +6,7 @@ import { asBuffer, isSpace } from './characters.ts';
 import type { PdfDict } from './objects.ts';
 import type { Parser } from './parser.ts';
 import { PdfError } from './pdf-error.ts';
+import type { NumberRange } from './ranges.ts';
 
 export type XrefEntry =
   | { readonly kind: 'free' }
@@ -28,9 +29,7 @@ export interface XrefSection {
 const ENTRY = 20;
 const MAX_OBJECT_NUMBER = 8_388_607 * 4;
 
-interface Subsection {
-  readonly first: number;
-  readonly count: number;
+export interface Subsection extends NumberRange {
   /** Offset of the first entry. */
   readonly at: number;
   /** Entries are 20 bytes in all but a few producers' files. */
@@ -78,55 +77,44 @@ function entryWidth(parser: Parser, at: number): number {
   return end - at;
 }
 
-export function tableEntry(
-  bytes: Uint8Array,
-  subsections: readonly Subsection[],
-  num: number,
-): XrefEntry | undefined {
-  // A number given twice: the later subsection was written last.
-  for (let i = subsections.length - 1; i >= 0; i -= 1) {
-    const s = subsections[i];
-    if (s !== undefined && num >= s.first && num < s.first + s.count) {
-      const at = s.at + (num - s.first) * s.width;
-      const offset = digits(bytes, at, 10);
-      const gen = digits(bytes, at + 11, 5);
-      const type = bytes[at + 17];
-      if (offset < 0 || gen < 0 || (type !== 0x6e && type !== 0x66)) {
-        throw new PdfError('syntax', 'the cross-reference table is damaged', at);
-      }
-      return type === 0x6e && offset !== 0 ? { kind: 'offset', offset, gen } : { kind: 'free' };
-    }
+/** The entry of one object in the subsection that holds it. */
+export function tableEntry(bytes: Uint8Array, subsection: Subsection, num: number): XrefEntry {
+  const at = subsection.at + (num - subsection.first) * subsection.width;
+  const offset = digits(bytes, at, 10);
+  const gen = digits(bytes, at + 11, 5);
+  const type = bytes[at + 17];
+  if (offset < 0 || gen < 0 || (type !== 0x6e && type !== 0x66)) {
+    throw new PdfError('syntax', 'the cross-reference table is damaged', at);
   }
-  return undefined;
+  return type === 0x6e && offset !== 0 ? { kind: 'offset', offset, gen } : { kind: 'free' };
 }
 
-export interface XrefStreamShape {
-  readonly widths: readonly [number, number, number];
-  readonly index: readonly (readonly [first: number, count: number])[];
+export interface XrefStreamRange extends NumberRange {
+  /** Entries of earlier ranges. */
+  readonly rows: number;
 }
+
+export type XrefStreamWidths = readonly [type: number, second: number, third: number];
 
 /** Looks one entry up in the decoded data of a cross-reference stream (§7.5.8.3). */
-export function streamEntry(data: Uint8Array, shape: XrefStreamShape, num: number): XrefEntry | undefined {
-  const [w0, w1, w2] = shape.widths;
+export function streamEntry(
+  data: Uint8Array,
+  widths: XrefStreamWidths,
+  place: { readonly range: XrefStreamRange; readonly num: number },
+): XrefEntry | undefined {
+  const [w0, w1, w2] = widths;
   const width = w0 + w1 + w2;
-  let row = 0;
-  for (const [first, count] of shape.index) {
-    if (num >= first && num < first + count) {
-      const at = (row + num - first) * width;
-      if (at + width > data.length) {
-        return undefined;
-      }
-      const type = w0 === 0 ? 1 : bigEndian(data, at, w0);
-      const second = bigEndian(data, at + w0, w1);
-      const third = bigEndian(data, at + w0 + w1, w2);
-      if (type === 1) {
-        return { kind: 'offset', offset: second, gen: third };
-      }
-      return type === 2 ? { kind: 'compressed', stream: second, index: third } : { kind: 'free' };
-    }
-    row += count;
+  const at = (place.range.rows + place.num - place.range.first) * width;
+  if (at + width > data.length) {
+    return undefined;
   }
-  return undefined;
+  const type = w0 === 0 ? 1 : bigEndian(data, at, w0);
+  const second = bigEndian(data, at + w0, w1);
+  const third = bigEndian(data, at + w0 + w1, w2);
+  if (type === 1) {
+    return { kind: 'offset', offset: second, gen: third };
+  }
+  return type === 2 ? { kind: 'compressed', stream: second, index: third } : { kind: 'free' };
 }
 
 function bigEndian(data: Uint8Array, at: number, width: number): number {

@@ -40,6 +40,7 @@ const PASSED: Finding = {
 
 /** @throws PdfError when the signed revision cannot be read. */
 export function inspectSignature(context: FileContext, field: SignatureField): InspectedSignature {
+  context.file.source.budget.checkTime(field.signature.start);
   const name = field.signature.get('SubFilter');
   const subFilter = name instanceof PdfName ? name.value : '';
   const isTimestamp = subFilter === 'ETSI.RFC3161' || isName(field.signature.get('Type'), 'DocTimeStamp');

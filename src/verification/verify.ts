@@ -44,7 +44,9 @@ export function verify(bytes: Uint8Array, options: VerifyOptions): Report {
     if (error instanceof RangeError) {
       return malformedReport({ reason: 'the file is nested too deeply', offset: -1 }, at);
     }
-    throw error;
+    // Whatever else an attacker finds must not become a failure of the service: the file is refused.
+    const name = error instanceof Error ? error.name : 'unknown';
+    return malformedReport({ reason: `the reader failed (${name})`, offset: -1 }, at);
   }
 }
 

@@ -58,8 +58,9 @@ export function compareForm(comparison: Comparison, fields: FieldMatch, pages: P
     }
   }
   const known = new Set(fields.after.map((field) => field.num));
+  const old = new Set(fields.before.map((field) => field.num));
   for (const [num, at] of pages.addedWidgets) {
-    if (!known.has(num) || fields.before.some((field) => field.num === num)) {
+    if (!known.has(num) || old.has(num)) {
       comparison.note('overlay-added', 'forbidden', { key: `Page${at.number}/Annots`, page: at.number });
     }
   }
@@ -198,7 +199,8 @@ function isFilled(comparison: Comparison, pair: FieldPair): boolean {
 function compareKids(comparison: Comparison, pair: FieldPair): void {
   const left = kidsOf(comparison.before.get(pair.a.dict, 'Kids'));
   const right = kidsOf(comparison.after.get(pair.b.dict, 'Kids'));
-  const kept = right.filter((kid) => left.includes(kid));
+  const before = new Set(left);
+  const kept = right.filter((kid) => before.has(kid));
   const turnedIntoNode = left.length === 0 && right.length > 0;
   if (kept.join() !== left.join() || turnedIntoNode) {
     comparison.note('form-field-changed', 'forbidden', { ...pair.place, key: `${pair.place.key}/Kids` });

@@ -167,8 +167,10 @@ function compareAnnotations(
   const right = after.array(pair.after.dict, 'Annots') ?? [];
   const leftNums = left.map(numOf);
   const rightNums = right.map(numOf);
-  const kept = leftNums.filter((num) => num >= 0 && rightNums.includes(num));
-  const order = rightNums.filter((num) => num >= 0 && leftNums.includes(num));
+  const inLeft = new Set(leftNums);
+  const inRight = new Set(rightNums);
+  const kept = leftNums.filter((num) => num >= 0 && inRight.has(num));
+  const order = rightNums.filter((num) => num >= 0 && inLeft.has(num));
   if (kept.join() !== order.join()) {
     comparison.note('annotation-changed', 'forbidden', how.place);
   }
@@ -186,13 +188,13 @@ function compareAnnotations(
     comparison.strict('annotation-changed', 'forbidden').compare(item, rightDirect[i] ?? null, place);
   });
   for (const num of leftNums.filter((n) => n >= 0)) {
-    if (!rightNums.includes(num)) {
+    if (!inRight.has(num)) {
       comparison.note('annotation-removed', how.isField(num) ? 'forbidden' : 'annotation', place);
     } else if (!how.isField(num)) {
       compareAnnotation(comparison, num, place);
     }
   }
-  for (const num of rightNums.filter((n) => n >= 0 && !leftNums.includes(n))) {
+  for (const num of rightNums.filter((n) => n >= 0 && !inLeft.has(n))) {
     addedAnnotation(comparison, { num, pair, place, addedWidgets: how.addedWidgets });
   }
 }

@@ -145,6 +145,18 @@ describe('hostile structure', () => {
     expect(faultOf(() => deep.last.object(new PdfRef(5, 0)))).toBe('budget');
   });
 
+  test('floods of values and tables of many sections are bounded', () => {
+    const flood = openPdf(
+      simplePdf('', [{ num: 5, body: `[${'1 '.repeat(2000)}]` }]),
+      new Budget({ values: 1000 }),
+    );
+    expect(faultOf(() => flood.last.object(new PdfRef(5, 0)))).toBe('budget');
+    const many = Array.from({ length: 20_000 }, (_, i) => ({ num: 100 + i * 2, body: 'null' }));
+    const file = openPdf(appendRevision(simplePdf(), many, { trailer: '/Size 50000 /Root 1 0 R' }));
+    expect(file.last.entry(100 + 19_999 * 2).kind).toBe('offset');
+    expect(file.last.entry(101).kind).toBe('free');
+  });
+
   test('an object that is not where the table says is refused', () => {
     const text = simplePdf().toString('latin1').replace('4 0 obj', '7 0 obj');
     expect(faultOf(() => openPdf(Buffer.from(text, 'latin1')).last.object(new PdfRef(4, 0)))).toBe(
