@@ -11,6 +11,8 @@ export {
   type SheetFaultAt,
   sheetFields,
 } from './batch-sheet.ts';
+export { BatchWorker } from './batch-worker.ts';
+export { type IssuanceApiParts, issuanceRoutes } from './issuance-api.ts';
 export {
   type Comparison,
   compareIssuedFile,

@@ -1,86 +1,31 @@
-import { createSecretKey, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCrl } from '../../src/asn1/index.ts';
-import {
-  CatalogueService,
-  demoCatalogueFiles,
-  importCatalogue,
-  shippedCatalogueFiles,
-} from '../../src/catalogue/index.ts';
 import { findDocument } from '../../src/documents/index.ts';
-import type { PersonActor, Role } from '../../src/identity/index.ts';
-import { BatchService, RegisterService, type RunnerParts, runBatch } from '../../src/issuance/index.ts';
+import { type BatchService, type RunnerParts, runBatch } from '../../src/issuance/index.ts';
 import type { Database } from '../../src/platform/database.ts';
-import { KillablePool } from '../../src/platform/killable.ts';
-import { openDevelopmentPki, SigningError } from '../../src/signing/index.ts';
-import { createTrustSet } from '../../src/verification/index.ts';
-import { KeyRing, MemoryStore, SealedObjects } from '../../storage/index.ts';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
+import { SigningError } from '../../src/signing/index.ts';
+import type { SealedObjects } from '../../storage/index.ts';
+import {
+  SCHOOL as agencyId,
+  createIssuingSchool,
+  DIPLOMA as documentType,
+  type IssuingSchool,
+  official as person,
+} from '../support/issuing-school.ts';
 
-const agencyId = 'H24.901.05';
-const documentType = 'LOCAL.UPPER-SECONDARY-DIPLOMA';
-const clock = { now: () => new Date() };
-const vault = { kind: 'vault' } as const;
-const person = (accountId: string, role: Role, at = agencyId): PersonActor => ({
-  kind: 'person',
-  accountId,
-  personId: accountId,
-  assurance: 2,
-  roles: [{ role, agencyId: at }],
-  sessionId: 's',
-});
 const clerk = person('clerk', 'school-clerk');
 const head = person('head', 'head');
 
-let own: TestDatabase;
+let school: IssuingSchool;
 let database: Database;
-let registers: RegisterService;
 let batches: BatchService;
 let parts: RunnerParts;
-let folder: string;
-let readers: KillablePool;
 
 beforeAll(async () => {
-  own = await createTestDatabase();
-  database = own.database;
-  folder = mkdtempSync(join(tmpdir(), 'motlan-batches-'));
-  readers = new KillablePool({ size: 1 });
-  const catalogue = new CatalogueService(database);
-  await database.transactSql((sql) =>
-    importCatalogue(sql, [...shippedCatalogueFiles(), ...demoCatalogueFiles()], {
-      actor: vault,
-      at: clock.now(),
-    }),
-  );
-  registers = new RegisterService({ catalogue, clock });
-  batches = new BatchService({ database, catalogue, registers, clock });
-  const pki = await openDevelopmentPki(join(folder, 'pki'), { now: clock.now });
-  const crls = [readCrl(pki.authority.crl(clock.now()))];
-  parts = {
-    database,
-    catalogue,
-    registers,
-    objects: new SealedObjects({
-      store: new MemoryStore(),
-      keys: new KeyRing({ id: 'k', key: createSecretKey(randomBytes(32)) }),
-      spoolFolder: join(folder, 'spool'),
-    }),
-    seals: { signerFor: () => pki.signers.schoolHead },
-    readers,
-    trust: () => [createTrustSet('development', { certificates: [pki.root], crls, isTest: true })],
-    clock,
-    acceptInventedNumbers: true,
-    baseUrl: 'https://kho.example',
-    chunk: 4,
-  };
+  school = await createIssuingSchool();
+  ({ database, batches, parts } = school);
 });
 afterAll(async () => {
-  await readers[Symbol.asyncDispose]();
-  await own[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  await school[Symbol.asyncDispose]();
 });
 
 let counter = 0;
@@ -92,14 +37,8 @@ const rowsOf = (count: number) =>
 const heading = '"Họ, chữ đệm, tên",Ngày sinh,Số định danh cá nhân,Trường,Năm tốt nghiệp,Số hiệu văn bằng';
 const table = (rows: readonly string[]) => Buffer.from(`${heading}\n${rows.join('\n')}\n`);
 
-let series = 0;
-async function openBook(): Promise<string> {
-  series += 1;
-  const given = { agencyId, documentType, year: 2026, kind: 'originals', series: `${series}` } as const;
-  return (await database.transactSql((sql) => registers.openBook(sql, vault, given))).id;
-}
 async function prepare(rows: readonly string[], more = {}) {
-  const bookId = await openBook();
+  const bookId = await school.openBook();
   return batches.prepare(clerk, {
     agencyId,
     documentType,
