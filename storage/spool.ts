@@ -3,13 +3,17 @@
  *
  * Uploads often come without a length, and a put whose reply was lost can only be repeated from something that
  * can be read again. What lies here is sealed under a key that only this process holds, so a spool file that
- * survives a crash is noise; the next start removes it.
+ * survives a crash is noise; a later process removes it.
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeAbandonedFiles } from './abandoned-files.ts';
 import type { SizedBody } from './object-store.ts';
+
+/** Folders that this process has cleared of what others left. */
+const cleared = new Set<string>();
 
 export class Spool implements AsyncDisposable {
   readonly #file: FileHandle;
@@ -23,6 +27,10 @@ export class Spool implements AsyncDisposable {
 
   static async create(folder: string): Promise<Spool> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (!cleared.has(folder)) {
+      cleared.add(folder);
+      await removeAbandonedFiles(folder);
+    }
     const path = join(folder, randomUUID());
     return new Spool(await open(path, 'wx', 0o600), path);
   }

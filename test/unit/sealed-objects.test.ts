@@ -1,6 +1,6 @@
 /** What is sealed comes back as it was, in whole and in every range; what was tampered with never comes back. */
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -99,6 +99,17 @@ describe('what was written', () => {
       failsAs('too-large'),
     );
     expect(await store.list()).toHaveLength(before);
+  });
+
+  it('clears away what an upload left behind whose process died, but nothing that may be under way', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'motlan-spool-'));
+    const twoDaysAgo = new Date(Date.now() - 2 * 24 * 3600 * 1000);
+    for (const name of ['left', 'under-way']) await writeFile(join(folder, name), 'sealed');
+    await utimes(join(folder, 'left'), twoDaysAgo, twoDaysAgo);
+    const later = new SealedObjects({ store, keys: new KeyRing(first), spoolFolder: folder });
+    await later.writeObject(randomBytes(2 * WHOLE_BYTES), options);
+    expect(await readdir(folder)).toEqual(['under-way']);
+    await rm(folder, { recursive: true });
   });
 
   it('keeps nothing of a source that breaks off', async () => {
