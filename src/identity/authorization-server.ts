@@ -18,14 +18,13 @@ import { forgetSession } from './forget-session.ts';
 import { CLIENT_ALGORITHMS, type MachineClient } from './machine-client.ts';
 import { MACHINE_CLIENT_BY_ID } from './machine-client-repository.ts';
 import { PayloadAdapter, type PayloadParts } from './oidc-payload.ts';
+import { pinOrigin } from './pinned-origin.ts';
 import type { ServerKeys } from './server-keys.ts';
 
 export interface AuthorizationServerParts extends PayloadParts {
   /** Scheme, host and port of the vault. */
   readonly baseUrl: string;
   readonly keys: ServerKeys;
-  /** Behind a proxy that ends TLS: its X-Forwarded-Proto is believed. */
-  readonly trustProxy?: boolean;
 }
 
 export interface AuthorizationServer {
@@ -48,12 +47,13 @@ export const oauthIssuer = (baseUrl: string): string => `${baseUrl}/oauth`;
 export function createAuthorizationServer(parts: AuthorizationServerParts): AuthorizationServer {
   const issuer = oauthIssuer(parts.baseUrl);
   const provider = new Provider(issuer, configurationFor(parts, issuer));
-  provider.proxy = parts.trustProxy ?? false;
+  provider.proxy = true;
   const handle = provider.callback();
   return {
     issuer,
     provider,
     handle: async (request, response) => {
+      pinOrigin(request, parts.baseUrl);
       // The vault's own session says who the person is; what this server remembers of an earlier answer does not.
       if (request.url?.split('?')[0] === '/authorize') forgetSession(request, response, SESSION_NAME);
       await handle(request, response);

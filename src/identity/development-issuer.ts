@@ -10,6 +10,7 @@ import type { DemoAccount } from './demo-account.ts';
 import { DevelopmentIssuerPage } from './development-issuer-page.tsx';
 import { forgetSession } from './forget-session.ts';
 import { PayloadAdapter, type PayloadParts } from './oidc-payload.ts';
+import { pinOrigin } from './pinned-origin.ts';
 import type { ServerKeys } from './server-keys.ts';
 
 export interface DevelopmentIssuerParts extends PayloadParts {
@@ -37,8 +38,13 @@ export function createDevelopmentIssuer(parts: DevelopmentIssuerParts): Express 
     );
   }
   const provider = new Provider(developmentIssuerUrl(parts.baseUrl), configurationFor(parts));
+  provider.proxy = true;
   const app = express();
   app.disable('x-powered-by');
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    pinOrigin(request, parts.baseUrl);
+    next();
+  });
   app.get('/auth', (request: Request, response: Response, next: NextFunction) => {
     // Each sign-in chooses anew: what is remembered of an earlier one does not come along.
     forgetSession(request, response, SESSION_NAME);

@@ -63,9 +63,9 @@ export interface IdentityOptions {
   readonly frame: (input: PageInput & { readonly csrfToken: string }) => Frame;
   /** Names shown when a system asks a person; codes are shown where it is left out. */
   readonly names?: CatalogueNames;
-  readonly sessionLimits?: SessionLimits;
-  /** Behind a proxy that ends TLS. */
+  /** Accepted, and without effect: addresses come from `baseUrl` whatever stands in front. */
   readonly trustProxy?: boolean;
+  readonly sessionLimits?: SessionLimits;
 }
 
 export interface Identity {
@@ -99,7 +99,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const sessions = new Sessions({ database, clock, limits: options.sessionLimits });
   const frame = (input: PageInput): Frame =>
     options.frame({ ...input, csrfToken: authenticator.formToken(input.request) });
-  const oauth = createAuthorizationServer({ database, clock, baseUrl, keys, trustProxy: options.trustProxy });
+  const oauth = createAuthorizationServer({ database, clock, baseUrl, keys });
   const { relyingParty, name, mounts } = issuerOf(options, keys, frame);
   const { issuer } = relyingParty;
   const administration = new Administration({

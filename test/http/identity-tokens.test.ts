@@ -115,6 +115,19 @@ describe('an access token', () => {
   });
 });
 
+test('addresses in the discovery document come from the configuration, not from the caller', async () => {
+  for (const path of ['/oauth', '/dinh-danh-thu']) {
+    const response = await fetch(`${site.baseUrl}${path}/.well-known/openid-configuration`, {
+      headers: { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'https' },
+    });
+    const text = await response.text();
+    expect(text).not.toContain('evil.example');
+    const { issuer: named, token_endpoint } = JSON.parse(text) as { issuer: string; token_endpoint: string };
+    expect(named).toBe(`${site.baseUrl}${path}`);
+    expect(token_endpoint).toBe(`${site.baseUrl}${path}/token`);
+  }
+});
+
 describe('the token endpoint refuses', () => {
   const seconds = () => Math.floor(Date.now() / 1000);
 
