@@ -165,8 +165,12 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     agencyExists: async (agencyId) =>
       (await catalogue.current()).agency(agencyId, calendarDateAt(clock.now())) !== undefined,
     frame: ({ request, language, csrfToken }) => pages.frameOf({ request, language }, csrfToken),
-    trustProxy: config.trustedProxies > 0,
   });
+  const sweeping = setInterval(() => {
+    identity.sessions.sweep().catch((error: unknown) => logger.warn({ error }, 'sessions were not swept'));
+  }, 600_000);
+  sweeping.unref();
+  stack.defer(() => clearInterval(sweeping));
   const pages = openPages({
     config,
     clock,

@@ -63,8 +63,6 @@ export interface IdentityOptions {
   readonly frame: (input: PageInput & { readonly csrfToken: string }) => Frame;
   /** Names shown when a system asks a person; codes are shown where it is left out. */
   readonly names?: CatalogueNames;
-  /** Accepted, and without effect: addresses come from `baseUrl` whatever stands in front. */
-  readonly trustProxy?: boolean;
   readonly sessionLimits?: SessionLimits;
 }
 

@@ -1,12 +1,11 @@
 /** `motlan identity …` with its surroundings: configuration, database (the embedded one must be running), catalogue. */
-import { calendarDateAt } from '../catalogue/calendar-date.ts';
-import { CatalogueService } from '../catalogue/catalogue-service.ts';
-import { ConfigError, parseConfig } from '../config/index.ts';
-import { systemClock } from '../platform/clock.ts';
-import { dataPaths } from '../platform/data-directory.ts';
-import { Database } from '../platform/database.ts';
-import { runningEmbeddedPostgres } from '../platform/embedded-postgres.ts';
-import { identityCommand } from './identity-command.ts';
+import { CatalogueService, calendarDateAt } from './catalogue/index.ts';
+import { ConfigError, parseConfig } from './config/index.ts';
+import { identityCommand } from './identity/identity-command.ts';
+import { systemClock } from './platform/clock.ts';
+import { dataPaths } from './platform/data-directory.ts';
+import { Database } from './platform/database.ts';
+import { runningEmbeddedPostgres } from './platform/embedded-postgres.ts';
 
 interface Output {
   out(line: string): void;
@@ -37,7 +36,7 @@ export async function identityTask(args: readonly string[], output: Output): Pro
   }
   await using database = new Database({ url, connections: 2 });
   const catalogue = new CatalogueService(database);
-  return identityCommand(args, {
+  return await identityCommand(args, {
     database,
     clock: systemClock,
     keyFolder,
