@@ -50,6 +50,7 @@ export {
 } from './revocation-client.ts';
 export { type Sealed, type SealRequest, sealPdf } from './seal.ts';
 export type { Signer } from './signer.ts';
+export { createSigningAgent, type SigningAgentSettings } from './signing-agent.ts';
 export { SigningError, type SigningErrorKind } from './signing-error.ts';
 export {
   createLocalTimestampClient,
