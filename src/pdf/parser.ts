@@ -3,12 +3,12 @@
  * where to start. Every fault is a `PdfError`; nesting and work are charged to the budget.
  */
 import type { Budget } from './budget.ts';
-import { CHAR_CLASS, DELIMITER, hexValue, REGULAR, WHITESPACE } from './characters.ts';
-import { PdfDict, PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts';
+import { CHAR_CLASS, hexValue, REGULAR, WHITESPACE } from './characters.ts';
+import { internedName } from './interned-names.ts';
+import { PdfDict, type PdfName, type PdfObject, PdfRef, PdfStream, PdfString } from './objects.ts';
 import { PdfError } from './pdf-error.ts';
 
 const MAX_NAME = 1024;
-const names = new Map<string, PdfName>();
 
 export interface IndirectObject {
   readonly num: number;
@@ -391,21 +391,3 @@ const ESCAPES: Readonly<Record<number, number>> = {
   41: 0x29,
   92: 0x5c,
 };
-
-/** Names repeat by the thousand: one instance each, as long as the table stays small. */
-function internedName(text: string): PdfName {
-  const known = names.get(text);
-  if (known !== undefined) {
-    return known;
-  }
-  const name = new PdfName(text);
-  if (names.size < 4096 && text.length < 64) {
-    names.set(text, name);
-  }
-  return name;
-}
-
-/** True where `byte` ends a token. */
-export function endsToken(byte: number | undefined): boolean {
-  return byte === undefined || CHAR_CLASS[byte] === WHITESPACE || CHAR_CLASS[byte] === DELIMITER;
-}
