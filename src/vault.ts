@@ -58,6 +58,7 @@ import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
 import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
+import { openIssuance } from './vault-issuance.ts';
 import { openSigning } from './vault-signing.ts';
 
 export interface VaultOverrides {
@@ -194,6 +195,21 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     voidAbandonedIntents(sql, new Date(clock.now().getTime() - 3_600_000), clock.now()),
   );
 
+  const issuance = await openIssuance({
+    database,
+    catalogue,
+    objects,
+    readers,
+    clock,
+    logger,
+    acceptInventedNumbers,
+    seals: signing.seals,
+    timestamps: signing.timestamps,
+    trust: () => signing.trust,
+    baseUrl: url,
+    spoolFolder: data.paths.spool,
+  });
+  stack.use(issuance.worker);
   const apiRoutes: Route[] = [
     ...documentsRoutes({
       deposits,
@@ -209,6 +225,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     ...consentRoutes({ consents, textOf: (grant) => reuse.textOf(grant) }),
     ...usageRoutes({ usage }),
     ...catalogueRoutes({ catalogue, clock }),
+    ...issuance.routes,
     ...identity.routes,
     ...pages.routes,
   ];

@@ -14,7 +14,7 @@ import { type BatchState, type IssueBatch, type ItemState, mayApprove, mayMove }
 import { recordOf } from './batch-record.ts';
 import * as rows from './batch-repository.ts';
 import { type BatchSheet, readBatchSheet, type SheetFaultAt } from './batch-sheet.ts';
-import { findBook } from './register-repository.ts';
+import { findBook, findBooks } from './register-repository.ts';
 import type { RegisterService } from './register-service.ts';
 import { templateFor } from './shipped-templates.ts';
 import { type IssueTemplate, layOut, TemplateError } from './template.ts';
@@ -22,7 +22,8 @@ import { type IssueTemplate, layOut, TemplateError } from './template.ts';
 export interface BatchOrder {
   readonly agencyId: string;
   readonly documentType: string;
-  readonly bookId: string;
+  /** null: the body's own book of the year of issue, opened when there is none. */
+  readonly bookId: string | null;
   readonly issuedOn: string;
   readonly place: string;
   readonly signer: { readonly title: string; readonly name: string };
@@ -66,27 +67,27 @@ export class BatchService {
     if (!table.ok)
       return { ok: false, sheet: unreadableSheet({ row: table.line, column: '', message: table }) };
     const sheet = readBatchSheet(table.rows, { type, today: calendarDateAt(now) });
-    const batch: IssueBatch = {
-      ...order,
-      id: newId(),
-      template: { code: template.code, version: template.version },
-      state: 'prepared',
-      total: sheet.rows.length,
-      preparedBy: actor.accountId,
-      approvedBy: null,
-      problem: null,
-    };
     return database.transactSql(async (sql) => {
-      const book = await findBook(sql, order.bookId);
-      if (book?.agencyId !== order.agencyId || book.documentType !== order.documentType) throw noBook();
+      const draft: IssueBatch = {
+        ...order,
+        id: newId(),
+        bookId: order.bookId ?? '',
+        template: { code: template.code, version: template.version },
+        state: 'prepared',
+        total: sheet.rows.length,
+        preparedBy: actor.accountId,
+        approvedBy: null,
+        problem: null,
+      };
       const faults = [
         ...sheet.faults,
         ...withoutNumber(sheet, type),
-        ...unprintable(sheet, { batch, template, type, issuer: issuer.names }),
+        ...unprintable(sheet, { batch: draft, template, type, issuer: issuer.names }),
         ...(await takenAlready(sql, sheet, order)),
       ];
       if (faults.length > 0) return { ok: false, sheet: { ...sheet, faults } };
       if (order.dryRun) return { ok: true, batch: null, rows: sheet.rows.length };
+      const batch = { ...draft, bookId: (await this.#bookFor(sql, actor, order)).id };
       await rows.insertBatch(sql, batch, sheet.rows, now);
       await this.#tell(sql, actor, 'batch.prepared', batch);
       return { ok: true, batch, rows: sheet.rows.length };
@@ -139,6 +140,27 @@ export class BatchService {
       if (first) await this.#tell(sql, actor, 'batch.approved', batch);
       if (state === 'cancelled') await this.#tell(sql, actor, 'batch.finished', batch);
       return { ...batch, state, approvedBy: first ? actor.accountId : batch.approvedBy };
+    });
+  }
+
+  async #bookFor(sql: Sql, actor: PersonActor, order: BatchOrder): Promise<{ readonly id: string }> {
+    const { agencyId, documentType, bookId } = order;
+    if (bookId !== null) {
+      const book = await findBook(sql, bookId);
+      if (book?.agencyId !== agencyId || book.documentType !== documentType) throw noBook();
+      return book;
+    }
+    const year = Number(order.issuedOn.slice(0, 4));
+    const books = await findBooks(sql, { agencyIds: [agencyId], documentType, kind: 'originals', year });
+    const open = books.find(({ state }) => state === 'open');
+    if (open) return open;
+    const series = books.length === 0 ? '' : String(books.length + 1);
+    return this.#parts.registers.openBook(sql, actor, {
+      agencyId,
+      documentType,
+      year,
+      kind: 'originals',
+      series,
     });
   }
 

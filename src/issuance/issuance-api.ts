@@ -54,7 +54,7 @@ const preparationAnswer = z.object({
 const order = z.strictObject({
   agency: agencyIdSchema,
   documentType: documentTypeCodeSchema,
-  book: z.uuid(),
+  book: z.uuid().nullable().default(null),
   issuedOn: calendarDateSchema,
   place: z.string().trim().min(1).max(200),
   signer: z.strictObject({

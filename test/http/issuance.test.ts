@@ -63,7 +63,6 @@ const send = async (as: string, rows: string[], more = {}) => {
   const metadata = {
     agency: SCHOOL,
     documentType: DIPLOMA,
-    book: await school.openBook(),
     issuedOn: '2026-06-20',
     place: 'Thanh Bình',
     signer: { title: 'Hiệu trưởng', name: 'Hoàng Thị Ngọc Ánh' },
