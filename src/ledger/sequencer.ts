@@ -16,6 +16,7 @@ import {
   type Edge,
   edgeTiles,
   formatNote,
+  type Growth,
   growTree,
   HASH_LENGTH,
   leafHash,
@@ -46,6 +47,12 @@ export interface SequencerStep {
   readonly placed: number;
   /** Size of the newest signed and published checkpoint. */
   readonly size: number;
+}
+
+/** New leaves, and the tree with them. */
+interface Decided {
+  readonly leaves: readonly Buffer[];
+  readonly growth: Growth;
 }
 
 /** The lock is a number that no other part of the vault uses. */
@@ -81,9 +88,8 @@ export class Sequencer implements AsyncDisposable {
   async step(): Promise<SequencerStep> {
     const decided = await this.#decide();
     if (decided === undefined) return { placed: 0, size: this.#size };
-    const placed = decided.size - this.#size;
-    await this.#finish(decided.size, decided.root, decided.entries);
-    return { placed, size: this.#size };
+    await this.#finish(this.#size + decided.leaves.length, decided.growth.root, decided);
+    return { placed: decided.leaves.length, size: this.#size };
   }
 
   /** Gives the lock back. */
@@ -97,7 +103,7 @@ export class Sequencer implements AsyncDisposable {
   }
 
   /** Step A. */
-  async #decide(): Promise<{ size: number; root: Buffer; entries: Buffer } | undefined> {
+  async #decide(): Promise<Decided | undefined> {
     const waiting = await this.#sql.query('SELECT 1 FROM log_queue LIMIT 1');
     if (waiting.length === 0) return undefined;
     await this.#client.query('BEGIN');
@@ -111,11 +117,12 @@ export class Sequencer implements AsyncDisposable {
         await this.#client.query('ROLLBACK');
         return undefined;
       }
-      const { root } = await growTree(this.#size, this.#edge, splitEntries(entries).map(leafHash));
+      const decided = await this.#grow(entries);
+      const { root } = decided.growth;
       const size = this.#size + count;
       await rows.decideRoot(this.#sql, { fence: this.#fence, size, root }, this.#options.clock.now());
       await this.#client.query('COMMIT');
-      return { size, root, entries };
+      return decided;
     } catch (error) {
       await this.#client.query('ROLLBACK').catch(() => undefined);
       throw error;
@@ -123,10 +130,9 @@ export class Sequencer implements AsyncDisposable {
   }
 
   /** Steps B to E, for a size and root that the rows have decided. */
-  async #finish(size: number, root: Buffer, placed?: Buffer): Promise<void> {
-    const entries = placed ?? (await rows.readLeaves(this.#sql, this.#size, size));
-    const leaves = splitEntries(entries);
-    const growth = await growTree(this.#size, this.#edge, leaves.map(leafHash));
+  async #finish(size: number, root: Buffer, decided?: Decided): Promise<void> {
+    const { leaves, growth } =
+      decided ?? (await this.#grow(await rows.readLeaves(this.#sql, this.#size, size)));
     if (!growth.root.equals(root))
       throw new LogInDoubt('two-roots', `the rows give another root of size ${size}`);
     const bundles = this.#bundle.append(this.#size, leaves);
@@ -144,6 +150,11 @@ export class Sequencer implements AsyncDisposable {
       return id.width === TILE_WIDTH && id.index * span < before;
     });
     await inParallel(outgrown, ({ id }) => this.#options.objects.removePartials(id));
+  }
+
+  async #grow(entries: Buffer): Promise<Decided> {
+    const leaves = splitEntries(entries);
+    return { leaves, growth: await growTree(this.#size, this.#edge, leaves.map(leafHash)) };
   }
 
   async #loadEdge(size: number, root: Buffer | undefined): Promise<void> {

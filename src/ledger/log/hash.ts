@@ -17,7 +17,7 @@ export function leafHash(leaf: Uint8Array): Buffer {
   const input = Buffer.allocUnsafe(leaf.length + 1);
   input[0] = 0;
   input.set(leaf, 1);
-  return hash('sha256', input, 'buffer');
+  return Buffer.from(hash('sha256', input, 'binary'), 'latin1');
 }
 
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right); both sides are 32 bytes. */
