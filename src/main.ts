@@ -18,8 +18,9 @@ try {
       () => process.exit(1),
     );
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  // Ctrl-C arrives twice, from the terminal and from the command that started this one.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
 } catch (error) {
   process.stderr.write(
     `${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`,
