@@ -1,12 +1,19 @@
 /** Starts one vault from the environment and runs it until it is told to stop. */
-import { ConfigError, parseConfig } from './config/index.ts';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Config, ConfigError, parseConfig } from './config/index.ts';
 import { DEMO_PEOPLE } from './identity/index.ts';
-import { createVault } from './vault.ts';
+import { mainJob } from './main-job/main-job.ts';
+import { makeScan } from './main-job/sample-scan.ts';
+import { createVault, type Vault } from './vault.ts';
 
 try {
   const config = parseConfig(process.env);
   const vault = await createVault(config, { progress: (step) => process.stdout.write(`… ${step}\n`) });
-  if (config.seedDemo) printAccounts();
+  if (config.seedDemo) {
+    await showMainJobOnce(config, vault);
+    printAccounts();
+  }
   process.stdout.write(`Một Lần is ready at ${vault.url}\n`);
   let stopping = false;
   const stop = (): void => {
@@ -26,6 +33,23 @@ try {
     `${error instanceof ConfigError || error instanceof Error ? error.message : String(error)}\n`,
   );
   process.exitCode = 1;
+}
+
+/** On the first start the demonstration walks one paper through the public API, so that there is something to see. */
+async function showMainJobOnce(config: Config, vault: Vault): Promise<void> {
+  const mark = join(config.dataDir, 'demo-done');
+  if (existsSync(mark)) return;
+  process.stdout.write('The main job, once, on a page made for it:\n');
+  const keyFolder = join(config.dataDir, 'keys');
+  const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
+  const { ok } = await mainJob({
+    url: vault.url,
+    keyFolder,
+    trustFile: vault.trustFile,
+    bytes: await makeScan(new Date()),
+    say,
+  });
+  if (ok) writeFileSync(mark, new Date().toISOString());
 }
 
 function printAccounts(): void {

@@ -128,7 +128,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     seals: signing.seals,
     timestamps: signing.timestamps,
     readers,
-    trust: () => signing.trust,
+    trust: signing.trust,
   });
   const acceptInventedNumbers = config.mode === 'development';
   const retrieval = new RetrievalService({ database, objects, clock });
@@ -184,7 +184,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     usage,
     reuse,
     readers,
-    trust: () => signing.trust,
+    trust: signing.trust,
     spoolFolder: data.paths.spool,
   });
   if (config.seedDemo) {
