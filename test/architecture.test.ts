@@ -100,6 +100,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   delivery: [...LAYERS_BELOW, 'catalogue', 'documents'],
   statistics: [...LAYERS_BELOW, 'catalogue'],
   client: ['http'],
+  'main-job': ['verification'],
 };
 
 interface Import {
