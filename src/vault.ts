@@ -205,7 +205,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     acceptInventedNumbers,
     seals: signing.seals,
     timestamps: signing.timestamps,
-    trust: () => signing.trust,
+    trust: signing.trust,
     baseUrl: url,
     spoolFolder: data.paths.spool,
   });
