@@ -61,11 +61,18 @@ export function runInFront(node, args, env) {
     const pass = (signal) => child.kill(signal);
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
     for (const signal of signals) process.on(signal, pass);
+    // npm may end on a signal without handing it on; what it started must not stay behind.
+    const parent = process.ppid;
+    const watching = setInterval(() => {
+      if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) pass('SIGTERM');
+    }, 500);
+    watching.unref();
     child.once('error', (error) => {
       say(`${args[0]} could not be started: ${error.message}`);
       settle(1);
     });
     child.once('exit', (status, signal) => {
+      clearInterval(watching);
       for (const name of signals) process.off(name, pass);
       settle(status ?? (signal === 'SIGINT' ? 130 : 143));
     });
