@@ -74,6 +74,10 @@ export class Database implements AsyncDisposable {
     this.#refuseNesting();
     return this.#translated(async () => {
       const client = await this.pool.connect();
+      // A connection that is cut while it is out rejects the statement under way; without a listener the same error
+      // would also end the process.
+      const ignore = (): void => undefined;
+      client.on('error', ignore);
       let failed: Error | undefined;
       try {
         await client.query('BEGIN');
@@ -88,6 +92,7 @@ export class Database implements AsyncDisposable {
         );
         throw error;
       } finally {
+        client.off('error', ignore);
         // A connection that cannot roll back is not given to anybody else.
         client.release(failed);
       }
