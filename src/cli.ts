@@ -10,6 +10,7 @@ const output = {
 
 /** Loaded when called for, so that a task costs only what it needs. */
 const TASKS: Readonly<Record<string, Task>> = {
+  fsck: async (args) => (await import('./fsck-task.ts')).fsckTask(args, output),
   identity: async (args) => (await import('./identity-task.ts')).identityTask(args, output),
   log: async (args) => (await import('./ledger/log-command.ts')).logCommand(args, output),
   witness: async (args) => (await import('./ledger/witness-command.ts')).witnessCommand(args, output),

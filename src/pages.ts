@@ -20,6 +20,7 @@ import { CitizenConsentPages } from './reuse/citizen-consents.ts';
 import { CitizenUsagePages } from './reuse/citizen-usage.ts';
 import type { ReuseService } from './reuse/index.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
+import { verificationApiRoutes } from './verification/verification-api.ts';
 import { verificationRoutes } from './verification/verification-routes.ts';
 import type { CitizenContext, PageInput } from './web/citizen-page.ts';
 import { type Frame, paths, problemPage, renderPage } from './web/index.ts';
@@ -76,6 +77,8 @@ export function openPages(parts: PageParts): Pages {
     trust: parts.trust,
   });
   const lookup = new PublicLookup({ database, catalogue, clock, verification });
+  const verify = (bytes: Uint8Array) =>
+    verifyInChild(parts.readers, bytes, { trust: [...parts.trust()], at: clock.now() });
   const routes: Route[] = [
     ...webRoutes({ frame, offices: async () => [], begin: () => paths.papers, gallery: trial }),
     ...documentsPageRoutes({
@@ -90,11 +93,16 @@ export function openPages(parts: PageParts): Pages {
     }),
     ...consentRoutes({ citizen, consents }),
     ...usageRoutes({ citizen, usage }),
+    ...verificationApiRoutes({
+      spoolFolder: parts.spoolFolder,
+      maximumBytes: config.limits.fileBytes,
+      verify,
+    }),
     ...verificationRoutes({
       frame,
       spoolFolder: parts.spoolFolder,
       maximumBytes: config.limits.fileBytes,
-      verify: (bytes) => verifyInChild(parts.readers, bytes, { trust: [...parts.trust()], at: clock.now() }),
+      verify,
       findByCode: (code, input) => lookup.byCode(code, input),
       findByDigest: (sha256, input) => lookup.byDigest(sha256, input.language),
     }),

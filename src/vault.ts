@@ -2,19 +2,10 @@
  * The composition root: `createVault(config)` puts every part together with plain constructors and takes them apart
  * again in the reverse order. Nothing else knows how the parts meet.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import {
-  FilesystemStore,
-  KeyRing,
-  masterKeyFromBase64,
-  type ObjectStore,
-  S3Store,
-  SealedObjects,
-} from '../storage/index.ts';
+import { type ObjectStore, SealedObjects } from '../storage/index.ts';
 import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { ConsentService, consentRoutes } from './consent/index.ts';
@@ -60,6 +51,7 @@ import { migrate } from './platform/migrator.ts';
 import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openSigning } from './vault-signing.ts';
+import { openKeyRing, openObjectStore } from './vault-storage.ts';
 
 export interface VaultOverrides {
   readonly clock?: Clock;
@@ -93,10 +85,10 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   progress('Bringing the tables up to date');
   await migrate(databaseUrl);
   const database = stack.use(new Database({ url: databaseUrl, connections: config.databaseConnections }));
-  const store = await openObjectStore(config, data);
+  const store = await openObjectStore(config, data.paths);
   const objects = new SealedObjects({
     store,
-    keys: openKeyRing(config, data),
+    keys: openKeyRing(config, data.paths),
     spoolFolder: join(data.paths.spool, 'sealed'),
   });
   const readers = stack.use(new KillablePool({ size: 2, waiting: 64 }));
@@ -284,23 +276,6 @@ async function openDatabaseServer(
   const server = await startEmbeddedPostgres({ dataDir: data.paths.root });
   stack.defer(() => server.stop());
   return server.url;
-}
-
-async function openObjectStore(config: Config, data: DataDirectory): Promise<ObjectStore> {
-  if (config.objects.kind === 'filesystem') return FilesystemStore.open(data.paths.objects);
-  const { kind: _, secretAccessKey, ...where } = config.objects;
-  return new S3Store({ ...where, secretAccessKey: secretAccessKey.reveal() });
-}
-
-function openKeyRing(config: Config, data: DataDirectory): KeyRing {
-  if (config.masterKeys.kind === 'given') {
-    const { current, older } = config.masterKeys;
-    const key = ({ id, key: secret }: typeof current) => ({ id, key: secret.reveal() });
-    return new KeyRing(key(current), older.map(key));
-  }
-  const file = join(data.paths.keys, 'master.key');
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
-  return new KeyRing(masterKeyFromBase64('development', readFileSync(file, 'utf8').trim()));
 }
 
 const recordDenial = async (database: Database, clock: Clock, denial: Denial): Promise<void> => {

@@ -94,7 +94,7 @@ async function* examineCheckpoints(
   do {
     page = await sql.query(
       `SELECT size::text, root, note FROM log_checkpoint WHERE note IS NOT NULL AND size < $1::bigint
-       ORDER BY size DESC LIMIT 500`,
+       ORDER BY log_checkpoint.size DESC LIMIT 500`,
       [before],
     );
     for (const row of page) {
@@ -189,7 +189,7 @@ async function checkpointsWithin(
   end: number,
 ): Promise<{ size: number; root: Buffer }[]> {
   const found = await sql.query<{ size: string; root: Buffer }>(
-    'SELECT size::text, root FROM log_checkpoint WHERE size > $1::bigint AND size <= $2::bigint ORDER BY size',
+    'SELECT size::text, root FROM log_checkpoint WHERE size > $1::bigint AND size <= $2::bigint ORDER BY log_checkpoint.size',
     [start, end],
   );
   return found.map(({ size, root }) => ({ size: Number(size), root: Buffer.from(root) }));

@@ -114,11 +114,14 @@ export async function keepNote(sql: Sql, fence: string, size: number, note: stri
 export const keepCosignatures = (sql: Sql, size: number, lines: string): Promise<unknown> =>
   sql.query('UPDATE log_checkpoint SET cosignatures = $2::text WHERE size = $1::bigint', [size, lines]);
 
-/** The newest checkpoint, or the newest one that is signed; undefined when there is none. */
+/**
+ * The newest checkpoint, or the newest one that is signed; undefined when there is none. Ordered by the column, not by
+ * its text in the answer: of 99 and 103 the newest is 103.
+ */
 export async function newestCheckpoint(sql: Sql, signed = false): Promise<CheckpointRow | undefined> {
   const [row] = await sql.query<RawCheckpoint>(
     `SELECT size::text, root, note, cosignatures FROM log_checkpoint ${signed ? 'WHERE note IS NOT NULL' : ''}
-     ORDER BY size DESC LIMIT 1`,
+     ORDER BY log_checkpoint.size DESC LIMIT 1`,
   );
   return row && readCheckpointRow(row);
 }
@@ -148,7 +151,7 @@ export async function signedCheckpoints(
 ): Promise<CheckpointRow[]> {
   const found = await sql.query<RawCheckpoint>(
     `SELECT size::text, root, note, cosignatures FROM log_checkpoint
-     WHERE note IS NOT NULL ${cosigned ? "AND cosignatures <> ''" : ''} ORDER BY size DESC LIMIT $1::int`,
+     WHERE note IS NOT NULL ${cosigned ? "AND cosignatures <> ''" : ''} ORDER BY log_checkpoint.size DESC LIMIT $1::int`,
     [limit],
   );
   return found.map(readCheckpointRow);

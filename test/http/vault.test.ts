@@ -1,5 +1,5 @@
 /** The whole vault as one process over real rows and files: the main job, and the gate in front of every route. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -173,3 +173,42 @@ test('what is not a paper is refused with words that help, and nothing is kept',
   await expect(offer(scan.subarray(0, 4000))).rejects.toThrow(/422/);
   expect(await count()).toBe(before);
 });
+
+test('rows, objects and log agree, and a damaged object is named', async () => {
+  const { fsckTask } = await import('../../src/fsck-task.ts');
+  const lines: string[] = [];
+  const output = { out: (line: string) => lines.push(line), err: (line: string) => lines.push(line) };
+  const before = { ...process.env };
+  Object.assign(process.env, { VAULT_DATA_DIR: folder, DATABASE_URL: db.url });
+  try {
+    // The sequencer is up to a second behind the last event.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect({ status: await fsckTask([], output), lines }).toEqual({
+      status: 0,
+      lines: ['Rows, objects and log agree.'],
+    });
+    const [row] = await db.database.read<{ key: string }>('SELECT key FROM stored_object LIMIT 1');
+    const damaged = await damageOne(join(folder, 'objects'), row?.key ?? '');
+    expect(damaged).toBe(true);
+    lines.length = 0;
+    expect(await fsckTask([], output)).toBe(1);
+    expect(lines.some((line) => line.startsWith(`${row?.key}:`))).toBe(true);
+  } finally {
+    process.env = before;
+  }
+});
+
+/** Flips one byte in the middle of the file that holds the newest version of a key. */
+async function damageOne(root: string, key: string): Promise<boolean> {
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || !path.includes(key)) continue;
+    const bytes = await readFile(path);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    await chmod(path, 0o600);
+    await writeFile(path, bytes);
+    return true;
+  }
+  return false;
+}
