@@ -2,7 +2,7 @@
  * The composition root: `createVault(config)` puts every part together with plain constructors and takes them apart
  * again in the reverse order. Nothing else knows how the parts meet.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type ObjectStore, SealedObjects } from '../storage/index.ts';
@@ -139,7 +139,9 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   const consents = new ConsentService({ database, clock });
   const usage = new UsageLog({ database, clock });
 
-  const server = createServer();
+  // Its address is needed before the application is; who asks in between is told to come back.
+  let handle: RequestListener = (_request, response) => response.writeHead(503, { 'Retry-After': '1' }).end();
+  const server = createServer((request, response) => handle(request, response));
   await listen(server, config.host, config.port);
   stack.defer(() => closeServer(server));
   const port = (server.address() as AddressInfo).port;
@@ -250,7 +252,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     },
     trustedProxies: config.trustedProxies,
   });
-  server.on('request', app);
+  handle = app;
   const parts = stack.move();
   const close = (): Promise<void> => parts.disposeAsync();
   return {
