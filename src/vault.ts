@@ -44,6 +44,7 @@ import { openPages } from './pages.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type DataDirectory, openDataDirectory } from './platform/data-directory.ts';
 import { Database } from './platform/database.ts';
+import { Duties } from './platform/duties.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
@@ -65,6 +66,8 @@ export interface Vault extends AsyncDisposable {
   readonly database: Database;
   readonly identity: Identity;
   readonly routes: readonly Route[];
+  /** What it does by itself every so often. */
+  readonly duties: Duties;
   /** Where it answers; known once it listens. */
   readonly url: string;
   /** Public keys of the trust set of our own seals, PEM: what a verifier is given with `--trust`. */
@@ -85,6 +88,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   progress('Bringing the tables up to date');
   await migrate(databaseUrl);
   const database = stack.use(new Database({ url: databaseUrl, connections: config.databaseConnections }));
+  const duties = stack.use(new Duties({ database, clock, logger }));
   const store = await openObjectStore(config, data.paths);
   const objects = new SealedObjects({
     store,
@@ -161,11 +165,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
       (await catalogue.current()).agency(agencyId, calendarDateAt(clock.now())) !== undefined,
     frame: ({ request, language, csrfToken }) => pages.frameOf({ request, language }, csrfToken),
   });
-  const sweeping = setInterval(() => {
-    identity.sessions.sweep().catch((error: unknown) => logger.warn({ error }, 'sessions were not swept'));
-  }, 600_000);
-  sweeping.unref();
-  stack.defer(() => clearInterval(sweeping));
+  duties.every({ name: 'sessions', seconds: 600, run: () => identity.sessions.sweep() });
   const pages = openPages({
     config,
     clock,
@@ -260,6 +260,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     database,
     identity,
     routes,
+    duties,
     url,
     trustFile: signing.trustFile,
     close,
