@@ -88,7 +88,7 @@ export class Duties implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     for (const { timer } of this.#kept.values()) clearTimeout(timer);
-    await Promise.all([...this.#kept.values()].map(({ running }) => running));
+    await Promise.all([...this.#kept.values()].map(async ({ running }) => running));
     const connection = await this.#connection?.catch(() => undefined);
     connection?.client.release(true);
   }
