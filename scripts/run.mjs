@@ -1,13 +1,16 @@
-// Runs a built program on a clone that may be bare: node scripts/run.mjs scripts/main-job.ts FILE.pdf
-// Installs and builds what is missing first, as npm start does.
-import { build, install, mainly, runInFront, Sentence } from './prepare.mjs';
+// Runs a built program on a clone that may be bare: node scripts/run.mjs src/cli.ts TASK …
+// Installs and builds what is missing first, as npm start does, and reads .env as it does.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, install, mainly, root, runInFront, Sentence } from './prepare.mjs';
 
 await mainly(async () => {
   const [program, ...args] = process.argv.slice(2);
   if (program === undefined)
-    throw new Sentence('Name the program to run: node scripts/run.mjs src/cli.ts --help');
+    throw new Sentence('Name the program to run: node scripts/run.mjs src/cli.ts help');
   const { node, env } = await install();
   await build({ node, env });
+  const settings = existsSync(join(root, '.env')) ? [`--env-file=${join(root, '.env')}`] : [];
   const built = `dist/${program.replace(/\.ts$/, '.js')}`;
-  return runInFront(node, ['--enable-source-maps', built, ...args], env);
+  return runInFront(node, ['--enable-source-maps', ...settings, built, ...args], env);
 });

@@ -17,23 +17,23 @@ export interface MasterKey {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-export class KeyRing {
-  readonly #current: MasterKey;
-  readonly #byId: ReadonlyMap<string, KeyObject>;
+/** The keys as they are now, newest first, where they changed since they were last asked for; else undefined. */
+export type ReloadKeys = () => readonly MasterKey[] | undefined;
 
-  /** @param older keys that are no longer used to wrap, but still open what they wrapped. */
-  constructor(current: MasterKey, older: readonly MasterKey[] = []) {
-    const all = [current, ...older];
-    for (const { id, key } of all) {
-      if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
-        throw new TypeError('a master key id is 1 to 64 of A-Z a-z 0-9 . _ -');
-      if (key.type !== 'secret' || key.symmetricKeySize !== 32) {
-        throw new TypeError(`master key ${id} must be a secret key of 32 bytes`);
-      }
-    }
+export class KeyRing {
+  #current: MasterKey;
+  #byId: ReadonlyMap<string, KeyObject>;
+  readonly #reload: ReloadKeys;
+
+  /**
+   * @param older keys that are no longer used to wrap, but still open what they wrapped.
+   * @param reload asked before a secret is wrapped and when a key is not known, so that a key that was added takes hold
+   * in a running vault.
+   */
+  constructor(current: MasterKey, older: readonly MasterKey[] = [], reload: ReloadKeys = () => undefined) {
+    this.#byId = checked([current, ...older]);
     this.#current = current;
-    this.#byId = new Map(all.map(({ id, key }) => [id, key]));
-    if (this.#byId.size !== all.length) throw new TypeError('two master keys have the same id');
+    this.#reload = reload;
   }
 
   /** The id under which new secrets are wrapped. */
@@ -43,6 +43,7 @@ export class KeyRing {
 
   /** Wraps a secret under the current key; `facts` must be given again, byte for byte, to open it. */
   wrap(secret: Uint8Array, facts: readonly string[]): Uint8Array {
+    this.#refresh();
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#current.key, nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(encodeFacts(this.#current.id, facts));
@@ -54,6 +55,7 @@ export class KeyRing {
    * @throws `corrupted` when the wrapping, or any of the facts, is not what was wrapped
    */
   unwrap(masterKeyId: string, wrapped: Uint8Array, facts: readonly string[]): Buffer {
+    if (!this.#byId.has(masterKeyId)) this.#refresh();
     const key = this.#byId.get(masterKeyId);
     if (!key)
       throw new ObjectStoreError('unknown-master-key', `the key ring has no master key ${masterKeyId}`);
@@ -69,6 +71,27 @@ export class KeyRing {
       });
     }
   }
+
+  #refresh(): void {
+    const keys = this.#reload();
+    const [current] = keys ?? [];
+    if (!keys || !current) return;
+    this.#byId = checked(keys);
+    this.#current = current;
+  }
+}
+
+function checked(all: readonly MasterKey[]): ReadonlyMap<string, KeyObject> {
+  for (const { id, key } of all) {
+    if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
+      throw new TypeError('a master key id is 1 to 64 of A-Z a-z 0-9 . _ -');
+    if (key.type !== 'secret' || key.symmetricKeySize !== 32) {
+      throw new TypeError(`master key ${id} must be a secret key of 32 bytes`);
+    }
+  }
+  const byId = new Map(all.map(({ id, key }) => [id, key]));
+  if (byId.size !== all.length) throw new TypeError('two master keys have the same id');
+  return byId;
 }
 
 /** Makes a {@link MasterKey} from its 32 bytes in base64 (standard or URL-safe), as configuration gives it. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { removeEmbeddedPostgres, runningEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
+import { TASKS } from '../../src/tasks.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const scripts = (JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> })
@@ -87,6 +88,8 @@ test('every command that the README names is there', () => {
   const named = [...readme.matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name ?? '');
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  const tasks = [...readme.matchAll(/npm run vault -- ([a-z]+)/g)].map(([, name]) => name ?? '');
+  expect(tasks.filter((name) => name !== 'help' && TASKS[name] === undefined)).toEqual([]);
   for (const command of ['npm start', 'npm test']) expect(readme).toContain(`\n${command}\n`);
   for (const [, file = ''] of readme.matchAll(/`((?:src|storage|prisma|scripts|test)\/[\w./-]*)`/g)) {
     expect([file, existsSync(file)]).toEqual([file, true]);
@@ -105,6 +108,26 @@ test('npm run vault -- verify reads a file and says why it cannot vouch for it',
   expect(status).not.toBe(0);
   expect(`${stdout}${stderr}`).toMatch(/PDF/);
 });
+
+const task = (...args: string[]) =>
+  spawnSync('npm', ['run', '--silent', 'vault', '--', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, VAULT_DATA_DIR: dataDir, LOG_LEVEL: 'error' },
+  });
+
+test('the tasks of the README run beside no vault, on the directory that the first test left', () => {
+  expect(task('help').stdout).toContain('keys rotate');
+  expect(task('keygen', 'master').stdout).toMatch(/^\d{4}-\d\d:[A-Za-z0-9+/]{43}=\n$/);
+  const fsck = task('fsck');
+  expect([fsck.status, fsck.stdout]).toEqual([0, 'Rows, objects and log agree.\n']);
+  expect(task('keys', 'new').stdout).toMatch(/New objects are wrapped under embedded-/);
+  const rotated = task('keys', 'rotate');
+  expect([rotated.status, rotated.stdout]).toEqual([0, expect.stringMatching(/0 could not be moved/)]);
+  const dry = task('catalogue', 'import', '--dry-run', '--shipped');
+  expect([dry.status, dry.stdout]).toEqual([0, expect.stringContaining('nothing was kept')]);
+  expect(task('fsck').status).toBe(0);
+  expect(runningEmbeddedPostgres(dataDir)).toBeUndefined();
+}, 120_000);
 
 test('npm run migration:draft finds nothing to draft', () => {
   const { status, stdout } = spawnSync('npm', ['run', '--silent', 'migration:draft'], { encoding: 'utf8' });
