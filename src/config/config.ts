@@ -113,7 +113,7 @@ export function parseConfig(env: Environment): Config {
     signer: signerOf(given),
     timestamps: timestampsOf(given, mode),
     ledger: {
-      origin: given.LEDGER_ORIGIN ?? `${new URL(baseUrl).host}/log`,
+      origin: given.LEDGER_ORIGIN ?? `${new URL(baseUrl).hostname}/log`,
       key: given.LEDGER_KEY_FILE ? { kind: 'file', file: given.LEDGER_KEY_FILE } : { kind: 'embedded' },
     },
     issuer: issuerOf(given),

@@ -204,7 +204,7 @@ export const SETTINGS = {
         .string()
         .regex(/^[A-Za-z0-9.:-]+(\/[A-Za-z0-9._-]+)*$/)
         .max(200),
-      fallback: "BASE_URL's host, and /log",
+      fallback: "BASE_URL's host name without its port, and /log",
     },
     LEDGER_KEY_FILE: {
       meaning:

@@ -46,7 +46,7 @@ test('without any setting everything is embedded, for trying out', () => {
     signer: { kind: 'development' },
     issuer: { kind: 'development' },
     masterKeys: { kind: 'embedded' },
-    ledger: { origin: '127.0.0.1:3000/log' },
+    ledger: { origin: '127.0.0.1/log' },
     limits: { fileBytes: 100_000_000, pages: 2000 },
     seedDemo: true,
   });
