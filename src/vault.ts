@@ -10,16 +10,7 @@ import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/i
 import type { Config } from './config/index.ts';
 import { ConsentService, consentRoutes } from './consent/index.ts';
 import { seedDemo } from './demo.ts';
-import {
-  DepositService,
-  DossierService,
-  documentsRoutes,
-  OwnDocuments,
-  RetrievalService,
-  Sealing,
-  StatusService,
-  voidAbandonedIntents,
-} from './documents/index.ts';
+import { Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
   createApp,
   type Denial,
@@ -50,6 +41,7 @@ import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
 import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
+import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openSigning } from './vault-signing.ts';
 import { openKeyRing, openObjectStore } from './vault-storage.ts';
@@ -127,18 +119,18 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     trust: signing.trust,
   });
   const acceptInventedNumbers = config.mode === 'development';
-  const retrieval = new RetrievalService({ database, objects, clock });
-  const deposits = new DepositService({
+  const documents = openDocuments({
     database,
-    objects,
     catalogue,
+    objects,
     sealing,
     readers,
     clock,
     limits: { maxPages: config.limits.pages, maxPixels: 80_000_000, maxBytes: config.limits.fileBytes },
     acceptInventedNumbers,
+    spoolFolder: data.paths.spool,
   });
-  const own = new OwnDocuments({ database, clock, retrieval });
+  const { own, retrieval } = documents;
   const reuse = new ReuseService({ database, clock, catalogue, retrieval, toJson: toReuseAnswer });
   const consents = new ConsentService({ database, clock });
   const usage = new UsageLog({ database, clock });
@@ -205,16 +197,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   });
   stack.use(issuance.worker);
   const apiRoutes: Route[] = [
-    ...documentsRoutes({
-      deposits,
-      own,
-      statuses: new StatusService({ database, clock }),
-      dossiers: new DossierService({ database, clock, catalogue, acceptInventedNumbers }),
-      catalogue,
-      clock,
-      spoolFolder: data.paths.spool,
-      maxFileBytes: config.limits.fileBytes,
-    }),
+    ...documents.routes,
     ...reuseRoutes({ reuse }),
     ...consentRoutes({ consents, textOf: (grant) => reuse.textOf(grant) }),
     ...usageRoutes({ usage }),

@@ -11,13 +11,15 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
+import { CatalogueService } from '../../src/catalogue/index.ts';
 import {
   appendStatus,
   insertDocument,
   insertRendition,
   insertVersion,
 } from '../../src/documents/document-repository.ts';
-import { boundTo, documentsRoutes, OwnDocuments, RetrievalService } from '../../src/documents/index.ts';
+import { boundTo, OwnDocuments, RetrievalService } from '../../src/documents/index.ts';
+import { ownDocumentsRoutes } from '../../src/documents/own-documents-api.ts';
 import { insertStoredObject } from '../../src/documents/stored-object-repository.ts';
 import { createApp, IdempotencyKeys, Metrics, RateLimiter } from '../../src/http/index.ts';
 import { insertAccount } from '../../src/identity/account-repository.ts';
@@ -94,10 +96,11 @@ function vaultApp(database: Database, objects: SealedObjects): RequestListener {
   const own = new OwnDocuments({ database, clock, retrieval });
   const baseUrl = 'http://127.0.0.1';
   const authenticator = createAuthenticator({ database, clock, baseUrl, audience: apiAudience(baseUrl) });
-  // Only reading is asked for, so the services of the other routes are not made.
-  const parts = { own } as unknown as Parameters<typeof documentsRoutes>[0];
+  const catalogue = new CatalogueService(database);
   return createApp({
-    routes: documentsRoutes(parts).filter(({ declaration }) => declaration.operationId === 'readDocument'),
+    routes: ownDocumentsRoutes({ own, catalogue, clock }).filter(
+      ({ declaration }) => declaration.operationId === 'readDocument',
+    ),
     authenticate: authenticator.authenticate,
     csrfHolds: authenticator.csrfHolds,
     recordDenial: async () => {

@@ -31,6 +31,39 @@ export const documentAnswer = z.object({
   depositedAt: z.string(),
 });
 
+export const versionAnswer = z.object({
+  id: z.string(),
+  number: z.int(),
+  sha256: z.string(),
+  pages: z.int(),
+  createdAt: z.string(),
+  reason: z.string().nullable(),
+  /** True for every version but the newest. */
+  superseded: z.boolean(),
+  renditions: z.array(
+    z.object({
+      kind: z.string(),
+      position: z.int(),
+      mediaType: z.string(),
+      sha256: z.string(),
+      size: z.number(),
+    }),
+  ),
+});
+
+export const receiptAnswer = z.object({
+  documentId: z.string(),
+  versionId: z.string(),
+  verificationCode: z.string(),
+  sha256Original: z.string(),
+  sha256: z.string(),
+  pages: z.int(),
+  status: z.string(),
+  signatureLevel: z.string(),
+  eventId: z.string(),
+  depositedAt: z.string(),
+});
+
 /** Validity now, by the rule that was in force for the type. */
 export function validityOf(document: DocumentFacts, catalogue: Catalogue, at: Date): Validity {
   const today = calendarDateAt(at);

@@ -3,7 +3,14 @@ import type { CalendarDate, Provenance } from '../catalogue/index.ts';
 import type { AnyActor } from '../identity/actor.ts';
 import { actorKey } from '../identity/actor.ts';
 import type { Sql } from '../platform/database.ts';
-import type { DocumentFacts, OwnerRef, Status, StatusEntry } from './document.ts';
+import type {
+  DocumentFacts,
+  OwnerRef,
+  RenditionKind,
+  Status,
+  StatusEntry,
+  VersionFacts,
+} from './document.ts';
 
 export interface NewDocument {
   readonly id: string;
@@ -59,12 +66,34 @@ export async function insertDocument(sql: Sql, document: NewDocument): Promise<v
 
 export async function insertVersion(
   sql: Sql,
-  version: { id: string; documentId: string; number: number; sha256: string; pages: number; at: Date },
+  version: {
+    readonly id: string;
+    readonly documentId: string;
+    readonly number: number;
+    readonly sha256: string;
+    readonly pages: number;
+    readonly at: Date;
+    /** Why it replaces the version before, and the metadata that held until then. */
+    readonly correction?: {
+      readonly reason: string;
+      readonly metadata: Readonly<Record<string, unknown>>;
+    } | null;
+  },
 ): Promise<void> {
+  const { correction } = version;
   await sql.query(
-    `INSERT INTO document_version (id, document_id, number, sha256, pages, created_at)
-     VALUES ($1::uuid, $2::uuid, $3::int, $4::text, $5::int, $6::timestamptz)`,
-    [version.id, version.documentId, version.number, version.sha256, version.pages, version.at],
+    `INSERT INTO document_version (id, document_id, number, sha256, pages, created_at, reason, metadata)
+     VALUES ($1::uuid, $2::uuid, $3::int, $4::text, $5::int, $6::timestamptz, $7::text, $8::jsonb)`,
+    [
+      version.id,
+      version.documentId,
+      version.number,
+      version.sha256,
+      version.pages,
+      version.at,
+      correction?.reason ?? null,
+      correction ? JSON.stringify(correction.metadata) : null,
+    ],
   );
 }
 
@@ -168,6 +197,33 @@ export async function listOwned(sql: Sql, page: OwnedPage): Promise<DocumentFact
   return rows.map(documentOf);
 }
 
+export interface VersionEntry extends VersionFacts {
+  /** Why it was made; null for the deposit. */
+  readonly reason: string | null;
+  /** The files that can be read of it. */
+  readonly renditions: readonly {
+    readonly kind: RenditionKind;
+    readonly position: number;
+    readonly mediaType: string;
+    readonly sha256: string;
+    readonly size: number;
+  }[];
+}
+
+/** Every version with its readable files, newest first. */
+export async function versionsOf(sql: Sql, documentId: string): Promise<VersionEntry[]> {
+  const rows = await sql.query<VersionRow>(
+    `SELECT v.id::text, v.number, v.sha256, v.pages, v.created_at, v.reason,
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', r.kind, 'position', r.position, 'mediaType', r.media_type,
+                      'sha256', o.sha256, 'size', o.size) ORDER BY r.kind, r.position), '[]')
+             FROM rendition r JOIN stored_object o ON o.id = r.object_id
+             WHERE r.version_id = v.id AND o.destroyed_at IS NULL) AS renditions
+     FROM document_version v WHERE v.document_id = $1::uuid ORDER BY v.number DESC`,
+    [documentId],
+  );
+  return rows.map(({ created_at, ...row }) => ({ ...row, createdAt: created_at }));
+}
+
 export async function statusHistory(sql: Sql, documentId: string): Promise<StatusEntry[]> {
   const rows = await sql.query<StatusRow>(
     `SELECT number, status, at, reason, decision_number, decision_date::text, successor_id::text
@@ -175,6 +231,10 @@ export async function statusHistory(sql: Sql, documentId: string): Promise<Statu
     [documentId],
   );
   return rows.map(statusOf);
+}
+
+interface VersionRow extends Omit<VersionEntry, 'createdAt'> {
+  created_at: Date;
 }
 
 interface StatusRow {
@@ -212,7 +272,7 @@ interface DocumentRow extends StatusRow {
 const SELECT_DOCUMENT = `
 SELECT d.id::text, d.type_code, d.issuer_id, d.depositor_id, d.provenance, d.symbol, d.abstract, d.issued_on::text, d.metadata,
        d.sensitive, d.verification_code, d.deposited_at, d.erased_at,
-       (SELECT jsonb_agg(jsonb_build_object('kind', w.owner_kind, 'id', w.owner_id) ORDER BY w.owner_id)
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', w.owner_kind, 'id', w.owner_id) ORDER BY w.owner_id), '[]')
         FROM document_owner w WHERE w.document_id = d.id) AS owners,
        s.number, s.status, s.at, s.reason, s.decision_number, s.decision_date::text, s.successor_id::text,
        v.id::text AS version_id, v.number AS version_number, v.sha256 AS version_sha256, v.pages, v.created_at AS version_at

@@ -1,6 +1,6 @@
 /** Who may do what with a document. Pure functions; each says why not. */
-import { type Actor, holds, type Role } from '../identity/actor.ts';
-import type { DocumentFacts, OwnerRef } from './document.ts';
+import { type Actor, allowsDocument, holds, type Role, type Standing } from '../identity/index.ts';
+import type { DocumentFacts } from './document.ts';
 
 export type Verdict = { readonly allowed: true } | { readonly allowed: false; readonly reason: string };
 
@@ -27,20 +27,50 @@ export function canDeposit(actor: Actor, agencyId: string): Verdict {
   return holds(actor, DEPOSIT_ROLES, agencyId) ? ALLOWED : denied('role');
 }
 
-/** Owners read their own papers; representatives come in through `representedBy`, resolved beforehand. */
-export function canReadAsOwner(
-  actor: Actor,
-  document: Pick<DocumentFacts, 'owners'>,
-  represented: readonly OwnerRef[],
-): Verdict {
-  if (actor.kind !== 'person') return denied('not-a-person');
-  const own = document.owners.some((owner) => owner.kind === 'person' && owner.id === actor.personId);
-  const forOther = document.owners.some((owner) =>
-    represented.some((ref) => ref.kind === owner.kind && ref.id === owner.id),
-  );
-  if (!own && !forOther) return denied('not-owner');
-  return actor.assurance >= 2 ? ALLOWED : denied('assurance');
+export type Reading =
+  | { readonly allowed: true; readonly as: Standing['as'] | 'delegated'; readonly grantId: string | null }
+  | { readonly allowed: false; readonly reason: 'not-owner' | 'assurance' };
+
+export interface ReadingWish {
+  readonly action: 'view' | 'download';
+  /** A system that a person allowed by OAuth names the dossier it reads for. */
+  readonly dossier: string | null;
 }
+
+/**
+ * Owners and those who represent them read; a system reads in a person's name what that person ticked for it, for
+ * that dossier, and no more than the person may.
+ * @param standing of the person who reads, or in whose name a system does
+ */
+export function mayRead(
+  actor: Actor,
+  document: Pick<DocumentFacts, 'typeCode'>,
+  standing: Standing | undefined,
+  wish: ReadingWish,
+): Reading {
+  if (!standing) return { allowed: false, reason: 'not-owner' };
+  if (actor.kind === 'system') {
+    const { onBehalfOf } = actor;
+    const allowed =
+      onBehalfOf !== undefined &&
+      wish.dossier !== null &&
+      allowsDocument(onBehalfOf.details, {
+        dossier: wish.dossier,
+        datatype: document.typeCode,
+        action: wish.action,
+      });
+    return allowed
+      ? { allowed: true, as: 'delegated', grantId: onBehalfOf.grantId }
+      : { allowed: false, reason: 'not-owner' };
+  }
+  if (actor.kind !== 'person') return { allowed: false, reason: 'not-owner' };
+  if (wish.action === 'download' && actor.assurance < 2) return { allowed: false, reason: 'assurance' };
+  return { allowed: true, as: standing.as, grantId: null };
+}
+
+/** The person whose standing counts: the caller, or the one who allowed a system. */
+export const readerOf = (actor: Actor): string | undefined =>
+  actor.kind === 'person' ? actor.personId : actor.kind === 'system' ? actor.onBehalfOf?.personId : undefined;
 
 /** The agency that answers for the copy, or the issuer, decides on its standing. */
 export function canChangeStatus(

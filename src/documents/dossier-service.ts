@@ -1,9 +1,9 @@
 /** Dossiers as the procedure system tells of them: an idempotent record, its papers, its manifest. */
 import { type CatalogueService, calendarDateAt, parseDossierCode } from '../catalogue/index.ts';
-import { type Actor, agrees, findOrCreatePerson, holds, type PersonClaim, ROLES } from '../identity/index.ts';
+import { type Actor, holds, ROLES } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { DocumentFacts } from './document.ts';
@@ -16,6 +16,8 @@ import {
   papersOf,
   upsertDossier,
 } from './dossier-repository.ts';
+import { type OwnerClaim, resolveOwners } from './owner-claims.ts';
+import { recordRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 
 export interface DossierOrder {
@@ -23,7 +25,7 @@ export interface DossierOrder {
   readonly agencyId: string;
   readonly code: string;
   readonly procedureCode: string;
-  readonly owner: PersonClaim;
+  readonly owner: OwnerClaim;
   readonly state: DossierState;
   readonly receivedAt: Date;
   readonly dueAt: Date | null;
@@ -55,49 +57,56 @@ export class DossierService {
 
   /** Saying the same again changes nothing; saying it of another owner or procedure is a conflict. */
   async record(order: DossierOrder): Promise<Dossier> {
-    const { database, clock, catalogue, acceptInventedNumbers } = this.#parts;
     if (!actsFor(order.actor, order.agencyId))
       throw await this.#refuse(order.actor, 'record-dossier', order.requestId);
+    this.check(order);
+    return this.#parts.database.transactSql((sql) => this.recordIn(sql, order));
+  }
+
+  /** @throws Failure `invalid` for a malformed code */
+  check(order: Pick<DossierOrder, 'code'>): void {
     const parsed = parseDossierCode(order.code);
     if (!parsed.ok) throw badCode(parsed.problem);
+  }
+
+  /** The same inside a transaction of the caller, who has asked the policy. A failure rolls all of it back. */
+  async recordIn(sql: Sql, order: DossierOrder): Promise<Dossier> {
+    const { clock, catalogue, acceptInventedNumbers } = this.#parts;
     const at = clock.now();
-    const outcome = await database.transactSql(async (sql) => {
-      const snapshot = await catalogue.snapshot(sql);
-      if (!snapshot.procedure(order.procedureCode, calendarDateAt(at))) return unknownProcedure();
-      const { person, match } = await findOrCreatePerson(sql, order.owner, {
-        now: at,
-        acceptInvented: acceptInventedNumbers,
-      });
-      if (!agrees(match)) return ownerMismatch();
-      const recorded = await upsertDossier(sql, {
-        id: newId(),
-        code: order.code,
-        agencyId: order.agencyId,
-        procedureCode: order.procedureCode,
-        owner: { kind: 'person', id: person.id },
-        state: order.state,
-        receivedAt: order.receivedAt,
-        dueAt: order.dueAt,
-        finishedAt: order.finishedAt,
-      });
-      if (!recorded) return otherDossier();
-      if (recorded.changed) {
-        await appendEvent(sql, {
-          type: 'dossier.recorded',
-          at,
-          actor: order.actor,
-          outcome: 'done',
-          agencyId: order.agencyId,
-          dossierId: recorded.dossier.id,
-          ownerIds: [person.id],
-          requestId: order.requestId,
-          detail: { procedure: order.procedureCode, state: order.state },
-        });
-      }
-      return recorded.dossier;
+    const snapshot = await catalogue.snapshot(sql);
+    if (!snapshot.procedure(order.procedureCode, calendarDateAt(at))) throw unknownProcedure();
+    const [owner] = await resolveOwners(sql, [order.owner], {
+      now: at,
+      acceptInvented: acceptInventedNumbers,
+      pointer: () => '/body/owner',
     });
-    if (outcome instanceof Failure) throw outcome;
-    return outcome;
+    if (!owner) throw new Error('an owner was resolved to nobody');
+    const recorded = await upsertDossier(sql, {
+      id: newId(),
+      code: order.code,
+      agencyId: order.agencyId,
+      procedureCode: order.procedureCode,
+      owner,
+      state: order.state,
+      receivedAt: order.receivedAt,
+      dueAt: order.dueAt,
+      finishedAt: order.finishedAt,
+    });
+    if (!recorded) throw otherDossier();
+    if (recorded.changed) {
+      await appendEvent(sql, {
+        type: 'dossier.recorded',
+        at,
+        actor: order.actor,
+        outcome: 'done',
+        agencyId: order.agencyId,
+        dossierId: recorded.dossier.id,
+        ownerIds: [owner.id],
+        requestId: order.requestId,
+        detail: { procedure: order.procedureCode, state: order.state },
+      });
+    }
+    return recorded.dossier;
   }
 
   /** The dossier with its papers, for its own agency; an event in the same transaction. */
@@ -136,16 +145,8 @@ export class DossierService {
   }
 
   async #refuse(actor: Actor, operation: string, requestId: string): Promise<Failure> {
-    await this.#parts.database.transactSql((sql) =>
-      appendEvent(sql, {
-        type: 'access.denied',
-        at: this.#parts.clock.now(),
-        actor,
-        outcome: 'denied',
-        requestId,
-        detail: { operation, because: 'other-agency' },
-      }),
-    );
+    const { database, clock } = this.#parts;
+    await recordRefusal(database, clock, { actor, operation, because: 'other-agency', requestId });
     return nothingHere();
   }
 }
@@ -168,16 +169,6 @@ const unknownProcedure = (): Failure =>
       code: 'unknown-procedure',
       faults: [{ pointer: '/body/procedure', detail: 'Unknown or no longer in force.' }],
     },
-  );
-
-const ownerMismatch = (): Failure =>
-  new Failure(
-    'invalid',
-    {
-      en: 'Name or birth date differ from what the vault knows of this number. Compare with the identity card.',
-      vi: 'Họ tên hoặc ngày sinh khác với thông tin kho có về số này. Hãy đối chiếu thẻ căn cước.',
-    },
-    { code: 'owner-mismatch' },
   );
 
 const otherDossier = (): Failure =>

@@ -1,22 +1,18 @@
 /** The face of documents. */
 export { contentReply, rangeOf } from './content-reply.ts';
-export {
-  type DepositOrder,
-  type DepositReceipt,
-  DepositService,
-  newVerificationCode,
-  type OwnerClaim,
-} from './deposit-service.ts';
+export type { DepositContext, PaperOrder } from './deposit-order.ts';
+export { type DepositOrder, DepositService } from './deposit-service.ts';
+export { type DepositReceipt, newVerificationCode } from './deposit-work.ts';
 export * from './document.ts';
 export { documentAnswer, toDocumentAnswer, validityAnswer, validityOf } from './document-answers.ts';
 export { findByVerificationCode, findDocument, listOwned, statusHistory } from './document-repository.ts';
-export { documentsRoutes } from './documents-api.ts';
 export { documentsPageRoutes } from './documents-page-routes.ts';
-export { canDeposit, canReadAsOwner, DEPOSIT_ROLES, STATUS_ROLES } from './documents-policy.ts';
+export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './documents-policy.ts';
 export { type Dossier, findDossier } from './dossier-repository.ts';
 export { actsFor, DossierService } from './dossier-service.ts';
 export { type IssuedDocument, insertIssuedDocument } from './issued-document.ts';
 export { OwnDocuments } from './own-documents.ts';
+export type { OwnerClaim } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';
 export { PublicLookup } from './public-lookup.ts';
 export { nothingHere, type Permission, RetrievalService, type Retrieved } from './retrieval-service.ts';

@@ -24,6 +24,8 @@ export interface RetrievalOrder {
   readonly documentId: string;
   readonly kind: RenditionKind;
   readonly position?: number;
+  /** Number of the version; the newest where it is left out. */
+  readonly version?: number;
   readonly range?: ByteRange;
   readonly requestId: string;
   readonly signal: AbortSignal;
@@ -74,9 +76,9 @@ export class RetrievalService {
       order.documentId,
       order.kind,
       order.position ?? 0,
+      order.version ?? null,
     ]);
     const stored = row && storedObjectOf(row);
-    if (row && !stored) throw erased();
     // Opened before the policy is asked, but no byte leaves and nothing tells of it: a refusal looks the same.
     const opened =
       stored &&
@@ -107,8 +109,9 @@ export class RetrievalService {
     const at = this.#parts.clock.now();
     const document = await findDocument(sql, documentId);
     const permission = document && row ? await order.permit(sql, document) : undefined;
-    if (!document || !permission?.allowed) {
-      const refusal = permission?.allowed === false ? permission : undefined;
+    const overtaken = document && row && permission?.allowed ? overtakenBy(order, document, row) : undefined;
+    if (!document || !permission?.allowed || overtaken) {
+      const refusal = overtaken ?? (permission?.allowed === false ? permission : undefined);
       await appendEvent(sql, {
         type: 'access.denied',
         at,
@@ -201,13 +204,26 @@ type Decision =
 
 interface RenditionRow extends StoredObjectRow {
   media_type: string;
+  version_number: number;
+}
+
+/** What happened to the paper after its bytes were opened and before the event: then these are not its bytes any more. */
+function overtakenBy(
+  order: RetrievalOrder,
+  document: DocumentFacts,
+  row: RenditionRow,
+): { readonly reason: string; readonly failure: Failure } | undefined {
+  if (document.erasedAt !== null || row.wrapped_key === null) return { reason: 'erased', failure: erased() };
+  if (order.version === undefined && row.version_number !== document.version.number)
+    return { reason: 'newer-version', failure: newerVersion() };
+  return undefined;
 }
 
 const FIND = `
-SELECT r.media_type, ${OBJECT_COLUMNS}
+SELECT r.media_type, v.number AS version_number, ${OBJECT_COLUMNS}
 FROM document_version v JOIN rendition r ON r.version_id = v.id JOIN stored_object o ON o.id = r.object_id
 WHERE v.document_id = $1::uuid AND r.kind = $2::text AND r.position = $3::int
-ORDER BY v.number DESC LIMIT 1`;
+  AND v.number = coalesce($4::int, (SELECT max(number) FROM document_version WHERE document_id = $1::uuid))`;
 
 /** One answer for "does not exist" and "you may not know". */
 export const nothingHere = (): Failure =>
@@ -221,6 +237,16 @@ const erased = (): Failure =>
     en: 'This document was erased at the request of its owner.',
     vi: 'Giấy tờ này đã được xóa theo yêu cầu của chủ giấy tờ.',
   });
+
+const newerVersion = (): Failure =>
+  new Failure(
+    'unavailable',
+    {
+      en: 'A newer version of the document arrived at this very moment. Ask again.',
+      vi: 'Vừa có phiên bản mới của giấy tờ. Hãy hỏi lại.',
+    },
+    { code: 'newer-version', retryAfter: 1 },
+  );
 
 const withdrawn = (): Failure =>
   new Failure(

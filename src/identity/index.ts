@@ -33,6 +33,7 @@ export {
   developmentIssuerUrl,
 } from './development-issuer.ts';
 export { allowsDocument, type DocumentAccess, documentAccessSchema } from './document-access.ts';
+export { claimedOrganisation, type OrganisationClaim } from './find-organisation.ts';
 export { type FoundPerson, findOrCreatePerson, findPerson } from './find-person.ts';
 export { createIdentity, type Identity, type IdentityOptions, type IssuerChoice } from './identity.ts';
 export { identityCommand, identityUsage } from './identity-command.ts';
@@ -45,6 +46,7 @@ export {
   type Gender,
   matchNames,
   matchPerson,
+  type NameMatch,
   type Person,
   type PersonClaim,
   type PersonMatch,
@@ -66,6 +68,7 @@ export {
   organisationByNumber,
   representationsOf,
   representativesOf,
+  standingOf,
 } from './representation-repository.ts';
 export { Representations } from './representation-service.ts';
 export { safeReturnPath } from './return-path.ts';
@@ -74,3 +77,4 @@ export { SESSION_LIMITS, type SessionLimits } from './session.ts';
 export { Sessions } from './session-service.ts';
 export { type PageInput, SIGN_IN_CALLBACK, SIGN_IN_START, signInRoutes } from './sign-in-routes.ts';
 export { SignIn } from './sign-in-service.ts';
+export * from './standing.ts';

@@ -2,6 +2,7 @@
 import type { Sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import type { Representation } from './representation.ts';
+import { type Principal, type Standing, type StandingWish, standingOver } from './standing.ts';
 
 const COLUMNS = `id::text AS id, principal_kind AS "principalKind", principal_id::text AS "principalId",
   representative_id::text AS "representativeId", kind, to_jsonb(document_types) AS "documentTypes",
@@ -29,6 +30,20 @@ export async function representativesOf(sql: Sql, principalId: string, now: Date
     `SELECT ${COLUMNS} FROM representation WHERE principal_id = $1::uuid AND ${IN_FORCE} ORDER BY id LIMIT 500`,
     [principalId, now],
   );
+}
+
+/**
+ * A person's standing over a paper, asked in the transaction of the answer. Undefined for whoever neither owns it nor
+ * represents an owner for a paper of this type.
+ */
+export async function standingOf(
+  sql: Sql,
+  personId: string,
+  paper: { readonly owners: readonly Principal[]; readonly typeCode: string },
+  wish: StandingWish,
+): Promise<Standing | undefined> {
+  const own = standingOver(personId, paper, [], wish);
+  return own ?? standingOver(personId, paper, await representationsOf(sql, personId, wish.now), wish);
 }
 
 export async function representationById(sql: Sql, id: string): Promise<Representation | undefined> {
