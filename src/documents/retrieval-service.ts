@@ -162,6 +162,7 @@ export class RetrievalService {
         // The last chunk counts as sent when it is handed over: nobody can know more than that.
         whole = sent === opened.end - opened.start;
         yield chunk;
+        crashPoint('retrieval.in-answer');
       }
     } catch (error) {
       if (because === 'client-went-away') because = 'bytes-unverified';

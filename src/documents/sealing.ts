@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
+import { crashPoint } from '../platform/crash-points.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
@@ -72,6 +73,7 @@ export class Sealing {
       at,
     };
     await database.transactSql((sql) => openIntent(sql, intent));
+    crashPoint('deposit.after-intent');
     const sealed = await sealPdf(order.pdf, {
       signer,
       time: at,

@@ -3,6 +3,7 @@ import type { CalendarDate } from '../catalogue/index.ts';
 import type { Actor } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { crashPoint } from '../platform/crash-points.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { type DocumentFacts, mayBecome, type Status } from './document.ts';
@@ -70,8 +71,10 @@ export class StatusService {
           decision: order.decisionNumber,
         },
       });
+      crashPoint('status.before-commit');
       return findDocument(sql, document.id);
     });
+    crashPoint('status.after-commit');
     if (outcome instanceof Failure) throw outcome;
     if (!outcome) throw new Error('a locked document vanished');
     return outcome;

@@ -21,6 +21,7 @@ import {
 import { type AnyActor, agrees, findOrCreatePerson } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { crashPoint } from '../platform/crash-points.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
@@ -65,11 +66,14 @@ export async function runBatch(parts: RunnerParts, batchId: string, signal?: Abo
   while (!signal?.aborted) {
     const chunk = await parts.database.transactSql((sql) => reserve(sql, parts, batchId));
     if (chunk === 'over') return issued;
+    crashPoint('batch.after-reserve');
     if (chunk.items.length === 0) continue;
     try {
       const papers: Paper[] = [];
       for (const item of chunk.items) papers.push(await makePaper(parts, chunk, item));
+      crashPoint('batch.after-signing');
       issued += await parts.database.transactSql((sql) => keep(sql, chunk, papers));
+      crashPoint('batch.after-keeping');
     } catch (error) {
       if (!(error instanceof SigningError || error instanceof TemplateError)) throw error;
       await parts.database.transactSql((sql) => stop(sql, parts, batchId, error.message));

@@ -10,6 +10,7 @@
  */
 import type pg from 'pg';
 import type { Clock } from '../platform/clock.ts';
+import { crashPoint } from '../platform/crash-points.ts';
 import type { Sql } from '../platform/database.ts';
 import {
   checkpointText,
@@ -122,6 +123,7 @@ export class Sequencer implements AsyncDisposable {
       const size = this.#size + count;
       await rows.decideRoot(this.#sql, { fence: this.#fence, size, root }, this.#options.clock.now());
       await this.#client.query('COMMIT');
+      crashPoint('sequencer.after-decision');
       return decided;
     } catch (error) {
       await this.#client.query('ROLLBACK').catch(() => undefined);
@@ -138,10 +140,13 @@ export class Sequencer implements AsyncDisposable {
     const bundles = this.#bundle.append(this.#size, leaves);
     const written = [...bundles.tiles, ...growth.tiles];
     await inParallel(written, ({ id, bytes }) => this.#options.objects.putTile(id, bytes));
+    crashPoint('sequencer.after-tiles');
     const checkpoint = { origin: this.#options.signer.name, size, root };
     const note = formatNote(await signNote(checkpointText(checkpoint), this.#options.signer));
+    crashPoint('sequencer.after-signing');
     if (!(await rows.keepNote(this.#sql, this.#fence, size, note)))
       throw new Error('another sequencer took over');
+    crashPoint('sequencer.before-publishing');
     const before = this.#size;
     [this.#size, this.#edge, this.#bundle] = [size, growth.edge, bundles.edge];
     await this.#options.objects.putCheckpoint(note);

@@ -1,6 +1,6 @@
 /**
- * Named places where a power cut hurts most. A harness arms one and the process dies there, as by kill -9. Unarmed,
- * a point is a comparison with undefined.
+ * Named places where a power cut hurts most. A harness arms one (`MOTLAN_CRASH_AT`) and the process dies there, as by
+ * kill -9. Unarmed, a point is a comparison with undefined.
  */
 const armed = process.env.MOTLAN_CRASH_AT;
 
@@ -13,6 +13,16 @@ export const CRASH_POINTS = [
   'deposit.after-commit',
   'retrieval.before-event',
   'retrieval.after-event',
+  'retrieval.in-answer',
+  'status.before-commit',
+  'status.after-commit',
+  'batch.after-reserve',
+  'batch.after-signing',
+  'batch.after-keeping',
+  'sequencer.after-decision',
+  'sequencer.after-tiles',
+  'sequencer.after-signing',
+  'sequencer.before-publishing',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

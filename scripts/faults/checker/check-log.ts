@@ -1,0 +1,80 @@
+/** I3 and I8: one leaf an event, the leaf it must have, places without a gap, every root that of the leaves below it. */
+import type pg from 'pg';
+import type { Finding, Kept } from './finding.ts';
+import { keptFiles, readKeptFile } from './kept-files.ts';
+import { type EventRow, GrowingTree, isSigned, leafOfEvent } from './leaves.ts';
+
+export async function checkLog(sql: pg.Client, kept: Kept): Promise<Finding[]> {
+  return [
+    ...(await checkLeaves(sql)),
+    ...(await checkCheckpoints(sql, kept)),
+    ...(await checkPublished(sql, kept)),
+  ];
+}
+
+async function checkLeaves(sql: pg.Client): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const { rows: events } = await sql.query<EventRow>('SELECT * FROM ledger_event ORDER BY id');
+  const { rows: leaves } = await sql.query<{ event_id: string; leaf: Buffer }>(
+    'SELECT event_id, leaf FROM log_leaf UNION ALL SELECT event_id, leaf FROM log_queue',
+  );
+  const byEvent = new Map<string, Buffer[]>();
+  for (const { event_id: id, leaf } of leaves) byEvent.set(id, [...(byEvent.get(id) ?? []), leaf]);
+  for (const event of events) {
+    const found = byEvent.get(event.id) ?? [];
+    const where = `ledger_event ${event.id}`;
+    if (found.length !== 1) findings.push({ invariant: 'I3', where, what: `has ${found.length} leaves` });
+    else if (!found[0]?.equals(leafOfEvent(event)))
+      findings.push({ invariant: 'I3', where, what: 'is not what its leaf commits to' });
+    byEvent.delete(event.id);
+  }
+  for (const id of byEvent.keys())
+    findings.push({ invariant: 'I3', where: `leaf of ${id}`, what: 'has no event' });
+  const { rows: gaps } = await sql.query<{ index: string }>(
+    `SELECT leaf_index::text AS index FROM (
+       SELECT leaf_index, row_number() OVER (ORDER BY leaf_index) - 1 AS place FROM log_leaf) AS placed
+     WHERE leaf_index <> place ORDER BY placed.leaf_index LIMIT 1`,
+  );
+  for (const { index } of gaps)
+    findings.push({ invariant: 'I3', where: `log_leaf ${index}`, what: 'stands behind a gap' });
+  return findings;
+}
+
+async function checkCheckpoints(sql: pg.Client, { log }: Kept): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const { rows: checkpoints } = await sql.query<{ size: string; root: Buffer; note: string | null }>(
+    'SELECT size::text, root, note FROM log_checkpoint ORDER BY log_checkpoint.size',
+  );
+  const { rows: leaves } = await sql.query<{ leaf: Buffer }>('SELECT leaf FROM log_leaf ORDER BY leaf_index');
+  const tree = new GrowingTree();
+  for (const { size, root, note } of checkpoints) {
+    const where = `log_checkpoint ${size}`;
+    while (tree.size < Number(size)) {
+      const next = leaves[tree.size];
+      if (next === undefined) return [...findings, { invariant: 'I8', where, what: 'promises leaves that are lost' }];
+      tree.append(next.leaf);
+    }
+    if (!tree.root().equals(root))
+      findings.push({ invariant: 'I8', where, what: 'has not the root of the leaves below it' });
+    if (note !== null && log && !isSigned(note, { size: Number(size), root }, log))
+      findings.push({ invariant: 'I8', where, what: 'is not signed by the log' });
+  }
+  return findings;
+}
+
+/** The checkpoint that everybody can fetch is one of the rows, or the vault fell behind what it had shown. */
+async function checkPublished(sql: pg.Client, kept: Kept): Promise<Finding[]> {
+  const versions = (await keptFiles(kept.objectsFolder, 'log')).filter(({ key }) => key === 'log/checkpoint');
+  const findings: Finding[] = [];
+  for (const { key, versionId } of versions) {
+    const text = (await readKeptFile(kept.objectsFolder, key, versionId)).toString('utf8');
+    const [, size = '', root = ''] = text.split('\n');
+    const { rows } = await sql.query('SELECT FROM log_checkpoint WHERE size = $1::bigint AND root = $2', [
+      size,
+      Buffer.from(root, 'base64'),
+    ]);
+    if (rows.length === 0)
+      findings.push({ invariant: 'I8', where: key, what: `shows size ${size}, which the rows do not know` });
+  }
+  return findings;
+}
