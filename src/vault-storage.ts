@@ -13,8 +13,13 @@ import {
 import type { Config } from './config/index.ts';
 import type { DataPaths } from './platform/data-directory.ts';
 
-export async function openObjectStore(config: Config, paths: DataPaths): Promise<ObjectStore> {
-  if (config.objects.kind === 'filesystem') return FilesystemStore.open(paths.objects);
+/** @param options.alone the caller holds the data directory's lock, so that what an earlier process left is removed */
+export async function openObjectStore(
+  config: Config,
+  paths: DataPaths,
+  options: { readonly alone?: boolean } = {},
+): Promise<ObjectStore> {
+  if (config.objects.kind === 'filesystem') return FilesystemStore.open(paths.objects, options);
   const { kind: _, secretAccessKey, ...where } = config.objects;
   return new S3Store({ ...where, secretAccessKey: secretAccessKey.reveal() });
 }

@@ -33,10 +33,11 @@ import {
 } from './ledger/index.ts';
 import { openPages } from './pages.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
-import { type DataDirectory, openDataDirectory } from './platform/data-directory.ts';
+import { type DataDirectory, emptyFolder, openDataDirectory } from './platform/data-directory.ts';
 import { Database } from './platform/database.ts';
 import { Duties } from './platform/duties.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
+import { Instance } from './platform/instance.ts';
 import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
@@ -81,7 +82,10 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   await migrate(databaseUrl);
   const database = stack.use(new Database({ url: databaseUrl, connections: config.databaseConnections }));
   const duties = stack.use(new Duties({ database, clock, logger }));
-  const store = await openObjectStore(config, data.paths);
+  const instance = stack.use(await Instance.start(databaseUrl));
+  // Under the directory's lock: what lies in the spool was left by a process that died.
+  emptyFolder(data.paths.spool);
+  const store = await openObjectStore(config, data.paths, { alone: true });
   const objects = new SealedObjects({
     store,
     keys: openKeyRing(config, data.paths),
@@ -216,7 +220,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     csrfHolds: identity.authenticator.csrfHolds,
     recordDenial: (denial) => recordDenial(database, clock, denial),
     renderProblem: pages.renderProblem,
-    idempotencyKeys: new IdempotencyKeys(database, clock),
+    idempotencyKeys: new IdempotencyKeys(database, clock, instance),
     rateLimiter: new RateLimiter(database, clock),
     metrics: new Metrics(),
     logger,

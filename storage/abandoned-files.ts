@@ -5,11 +5,14 @@ import { join } from 'node:path';
 /** No put or upload lives so long; other processes may share the folder, so younger files are left alone. */
 const ABANDONED_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** Removes files not written to for a day. A missing folder is an empty one. */
-export async function removeAbandonedFiles(folder: string, now: number = Date.now()): Promise<void> {
+/** Removes files not written to for a day, or for as long as is said. A missing folder is an empty one. */
+export async function removeAbandonedFiles(
+  folder: string,
+  { olderThanMs = ABANDONED_AFTER_MS, now = Date.now() }: { olderThanMs?: number; now?: number } = {},
+): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const path = join(folder, name);
     const found = await stat(path).catch(() => undefined);
-    if (found?.isFile() && now - found.mtimeMs > ABANDONED_AFTER_MS) await unlink(path).catch(() => {});
+    if (found?.isFile() && now - found.mtimeMs > olderThanMs) await unlink(path).catch(() => {});
   }
 }

@@ -50,14 +50,17 @@ export class FilesystemStore implements ObjectStore {
     this.#incoming = join(root, 'incoming');
   }
 
-  /** Opens the store in a folder that is made when missing, readable by its owner only. */
-  static async open(root: string): Promise<FilesystemStore> {
+  /**
+   * Opens the store in a folder that is made when missing, readable by its owner only.
+   * @param options.alone no other process writes here, so that every half file is one left by a process that died
+   */
+  static async open(root: string, options: { readonly alone?: boolean } = {}): Promise<FilesystemStore> {
     const store = new FilesystemStore(root);
     try {
       await mkdir(store.#data, { recursive: true, mode: 0o700 });
       await mkdir(store.#incoming, { recursive: true, mode: 0o700 });
       await flushFolder(root);
-      await removeAbandonedFiles(store.#incoming);
+      await removeAbandonedFiles(store.#incoming, options.alone ? { olderThanMs: -1 } : {});
     } catch (error) {
       throw storeFailure(root, error);
     }

@@ -38,7 +38,7 @@ async function runAll(names: readonly string[], seed: string): Promise<number> {
     const missing = round.missing?.();
     if (missing !== undefined) {
       count.skipped += 1;
-      process.stdout.write(`${name}: skipped, ${missing}\n`);
+      process.stdout.write(`skipped: ${name}, ${missing}\n`);
       continue;
     }
     const start = Date.now();
@@ -50,7 +50,8 @@ async function runAll(names: readonly string[], seed: string): Promise<number> {
     record(name, { seed, what: round.what, seconds, ...tally, upperBound: 3 / tally.n, control });
     process.stdout.write(`${line(name, round, { tally, control, seconds })}\n`);
   }
-  process.stdout.write(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped\n`);
+  const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : '';
+  process.stdout.write(`${count.passed} passed, ${count.failed} failed${skipped}\n`);
   return count.failed > 0 ? 1 : 0;
 }
 

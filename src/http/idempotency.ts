@@ -2,12 +2,13 @@
  * `Idempotency-Key`: the same key from the same caller gives one result, whatever happens in between.
  *
  * A claim is taken before the work and settled in the work's own transaction. A crash before that leaves a claim whose
- * work never happened, so another attempt may take it over; an attempt that lost its claim cannot settle and rolls back.
+ * work never happened, so another attempt may take it over, at once when the instance that held it is gone; an attempt that lost its claim cannot settle and rolls back.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
+import { type Instance, instanceIsGone } from '../platform/instance.ts';
 
 /** Hand it to the service, which settles it in its last transaction. */
 export interface IdempotencyClaim {
@@ -22,7 +23,7 @@ export type ClaimResult =
   | { readonly kind: 'mine'; readonly claim: IdempotencyClaim; release(): Promise<void> }
   | { readonly kind: 'answered'; readonly status: number; readonly body: unknown };
 
-/** An attempt that has not settled after this long is taken for dead. */
+/** An attempt that has not settled after this long is taken for dead, though its instance lives. */
 const LEASE_SECONDS = 120;
 const WAIT_MS = 100;
 const PATIENCE_MS = 20_000;
@@ -38,10 +39,13 @@ export interface ClaimRequest {
 export class IdempotencyKeys {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #instance: number | null;
 
-  constructor(database: Database, clock: Clock) {
+  /** @param instance this process; without it a claim that was left behind waits for the end of its lease */
+  constructor(database: Database, clock: Clock, instance?: Instance) {
     this.#database = database;
     this.#clock = clock;
+    this.#instance = instance?.number ?? null;
   }
 
   /** Takes the key, waits for the attempt that holds it, or gives its stored answer. */
@@ -60,6 +64,7 @@ export class IdempotencyKeys {
         token,
         this.#clock.now(),
         LEASE_SECONDS,
+        this.#instance,
       ]);
       if (row && !sha256.equals(row.request_sha256)) throw mismatch();
       if (row?.settled_at) return { kind: 'answered', status: row.status ?? 200, body: row.body };
@@ -102,12 +107,14 @@ interface ClaimRow {
 
 const CLAIM = `
 WITH taken AS (
-  INSERT INTO idempotency_key (caller, key, operation, request_sha256, claim_token, claimed_at)
-  VALUES ($1::text, $2::text, $3::text, $4::bytea, $5::uuid, $6::timestamptz)
-  ON CONFLICT (caller, key) DO UPDATE SET claim_token = excluded.claim_token, claimed_at = excluded.claimed_at
+  INSERT INTO idempotency_key (caller, key, operation, request_sha256, claim_token, claimed_at, instance)
+  VALUES ($1::text, $2::text, $3::text, $4::bytea, $5::uuid, $6::timestamptz, $8::int)
+  ON CONFLICT (caller, key) DO UPDATE SET claim_token = excluded.claim_token, claimed_at = excluded.claimed_at,
+    instance = excluded.instance
     WHERE idempotency_key.settled_at IS NULL
       AND idempotency_key.request_sha256 = excluded.request_sha256
-      AND idempotency_key.claimed_at < excluded.claimed_at - make_interval(secs => $7::int)
+      AND (idempotency_key.claimed_at < excluded.claimed_at - make_interval(secs => $7::int)
+        OR ${instanceIsGone('idempotency_key.instance')})
   RETURNING request_sha256, claim_token::text, settled_at, status, body
 )
 SELECT * FROM taken

@@ -3,7 +3,7 @@
  * the lock that keeps a second vault out of it. The lock is a file that names its holder; a holder that no longer
  * runs (power cut, kill -9) holds nothing.
  */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Absolute paths inside a data directory. Each folder exists once `openDataDirectory` has returned. */
@@ -55,6 +55,11 @@ export function openDataDirectory(path: string): DataDirectory {
       if (holderOf(paths.root)?.pid === process.pid) rmSync(lockFile(paths.root), { force: true });
     },
   };
+}
+
+/** Removes what lies in a folder, and keeps the folder. For those who hold the lock. */
+export function emptyFolder(folder: string): void {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
 }
 
 /** The number of another running process that holds the directory, if there is one. */

@@ -4,11 +4,11 @@ import type { Finding, Kept } from './finding.ts';
 import { keptFiles, readKeptFile } from './kept-files.ts';
 import { type EventRow, GrowingTree, isSigned, leafOfEvent } from './leaves.ts';
 
-export async function checkLog(sql: pg.Client, kept: Kept): Promise<Finding[]> {
+export async function checkLog(sql: pg.Client, kept: Kept, published: readonly string[]): Promise<Finding[]> {
   return [
     ...(await checkLeaves(sql)),
     ...(await checkCheckpoints(sql, kept)),
-    ...(await checkPublished(sql, kept)),
+    ...(await checkPublished(sql, published)),
   ];
 }
 
@@ -51,7 +51,8 @@ async function checkCheckpoints(sql: pg.Client, { log }: Kept): Promise<Finding[
     const where = `log_checkpoint ${size}`;
     while (tree.size < Number(size)) {
       const next = leaves[tree.size];
-      if (next === undefined) return [...findings, { invariant: 'I8', where, what: 'promises leaves that are lost' }];
+      if (next === undefined)
+        return [...findings, { invariant: 'I8', where, what: 'promises leaves that are lost' }];
       tree.append(next.leaf);
     }
     if (!tree.root().equals(root))
@@ -62,19 +63,36 @@ async function checkCheckpoints(sql: pg.Client, { log }: Kept): Promise<Finding[
   return findings;
 }
 
-/** The checkpoint that everybody can fetch is one of the rows, or the vault fell behind what it had shown. */
-async function checkPublished(sql: pg.Client, kept: Kept): Promise<Finding[]> {
-  const versions = (await keptFiles(kept.objectsFolder, 'log')).filter(({ key }) => key === 'log/checkpoint');
-  const findings: Finding[] = [];
+/**
+ * The checkpoints that everybody can fetch, as texts. Read before the rows: a running vault publishes what its rows
+ * already know, never the other way round.
+ */
+export async function publishedCheckpoints({ objectsFolder }: Kept): Promise<string[]> {
+  const versions = (await keptFiles(objectsFolder, 'log')).filter(({ key }) => key === 'log/checkpoint');
+  const texts: string[] = [];
   for (const { key, versionId } of versions) {
-    const text = (await readKeptFile(kept.objectsFolder, key, versionId)).toString('utf8');
+    // One that a newer has replaced meanwhile is gone, and no matter.
+    const bytes = await readKeptFile(objectsFolder, key, versionId).catch(() => undefined);
+    if (bytes) texts.push(bytes.toString('utf8'));
+  }
+  return texts;
+}
+
+/** What was published is known to the rows, or the vault fell behind what it had shown. */
+async function checkPublished(sql: pg.Client, published: readonly string[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const text of published) {
     const [, size = '', root = ''] = text.split('\n');
     const { rows } = await sql.query('SELECT FROM log_checkpoint WHERE size = $1::bigint AND root = $2', [
       size,
       Buffer.from(root, 'base64'),
     ]);
     if (rows.length === 0)
-      findings.push({ invariant: 'I8', where: key, what: `shows size ${size}, which the rows do not know` });
+      findings.push({
+        invariant: 'I8',
+        where: 'log/checkpoint',
+        what: `shows size ${size}, which the rows do not know`,
+      });
   }
   return findings;
 }

@@ -1,7 +1,8 @@
 /** I1, I2, I7: every row's object is there and opens to the digest it was written with; no object is without a row. */
+
+import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Finding, Kept } from './finding.ts';
-import { createHash } from 'node:crypto';
 import { keptFiles, readKeptFile } from './kept-files.ts';
 import { unseal } from './unseal.ts';
 

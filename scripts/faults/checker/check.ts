@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import { checkAcknowledged } from './check-acknowledged.ts';
-import { checkLog } from './check-log.ts';
+import { checkLog, publishedCheckpoints } from './check-log.ts';
 import { checkObjects } from './check-objects.ts';
 import { checkRows } from './check-rows.ts';
 import { type Acknowledged, type Finding, type Kept, NOTHING_ACKNOWLEDGED } from './finding.ts';
@@ -14,13 +14,14 @@ export async function checkVault(
   kept: Kept,
   acknowledged: Acknowledged = NOTHING_ACKNOWLEDGED,
 ): Promise<Finding[]> {
+  const published = await publishedCheckpoints(kept);
   const sql = new pg.Client({ connectionString: kept.databaseUrl, application_name: 'mot-lan checker' });
   await sql.connect();
   try {
     await sql.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     return [
       ...(await checkRows(sql)),
-      ...(await checkLog(sql, kept)),
+      ...(await checkLog(sql, kept, published)),
       ...(await checkAcknowledged(sql, acknowledged)),
       ...(await checkObjects(sql, kept)),
     ];

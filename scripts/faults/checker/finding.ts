@@ -29,7 +29,11 @@ export interface Acknowledged {
   readonly deposits: readonly AcknowledgedDeposit[];
   /** Marks of deposits that were tried, acknowledged or not: none may be there twice. */
   readonly tried: readonly string[];
-  readonly reads: readonly { readonly eventId: string; readonly documentId: string; readonly sha256: string }[];
+  readonly reads: readonly {
+    readonly eventId: string;
+    readonly documentId: string;
+    readonly sha256: string;
+  }[];
   /** Documents whose revocation was acknowledged, with the caller's instant of the acknowledgement. */
   readonly revocations: readonly { readonly documentId: string; readonly at: Date }[];
   /** What the vault said of a document, with the instant at which it was asked. */

@@ -20,7 +20,9 @@ const HEADER = 24;
 export async function keptFiles(folder: string, prefix: string): Promise<KeptFile[]> {
   const data = join(folder, 'data');
   const found: KeptFile[] = [];
-  for (const entry of await readdir(join(data, prefix), { recursive: true, withFileTypes: true }).catch(() => [])) {
+  for (const entry of await readdir(join(data, prefix), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  )) {
     const path = join(entry.parentPath, entry.name);
     const [, key, digits] = NAME.exec(relative(data, path)) ?? [];
     if (!entry.isFile() || key === undefined || digits === undefined) continue;

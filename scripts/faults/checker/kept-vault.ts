@@ -14,7 +14,12 @@ export interface KeptVault {
 }
 
 /** @throws Error with a sentence where the embedded database does not run. */
-export function keptVault({ dataDir, databaseUrl, origin = '127.0.0.1/log', windowSeconds }: KeptVault): Kept {
+export function keptVault({
+  dataDir,
+  databaseUrl,
+  origin = '127.0.0.1/log',
+  windowSeconds,
+}: KeptVault): Kept {
   const jwk = createPublicKey(createPrivateKey(readFileSync(join(dataDir, 'keys', 'log.pem')))).export({
     format: 'jwk',
   });

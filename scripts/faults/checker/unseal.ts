@@ -25,13 +25,18 @@ export function unseal(row: SealedRow, sealed: Buffer, masterKeys: ReadonlyMap<s
   const secret = unwrap(row, masterKeys);
   const header = sealed.subarray(0, HEADER);
   const id = Buffer.from(row.id.replaceAll('-', ''), 'hex');
-  if (!header.equals(Buffer.concat([Buffer.from('MLSEAL1\n'), id]))) throw new Error('another object lies there');
+  if (!header.equals(Buffer.concat([Buffer.from('MLSEAL1\n'), id])))
+    throw new Error('another object lies there');
   const last = Math.max(1, Math.ceil(row.size / CHUNK)) - 1;
   const plain: Buffer[] = [];
   let at = HEADER;
   for (let index = 0; index <= last; index += 1) {
     const length = index === last ? row.size - last * CHUNK : CHUNK;
-    const nonce = Buffer.concat([secret.subarray(32, 39), Buffer.alloc(4), Buffer.of(index === last ? 1 : 0)]);
+    const nonce = Buffer.concat([
+      secret.subarray(32, 39),
+      Buffer.alloc(4),
+      Buffer.of(index === last ? 1 : 0),
+    ]);
     nonce.writeUInt32BE(index, 7);
     const sealedChunk = sealed.subarray(at, at + length + TAG);
     if (sealedChunk.byteLength !== length + TAG) throw new Error('it is shorter than its row says');
