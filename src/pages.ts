@@ -1,7 +1,7 @@
 /** The pages put together: the frame around each, the reader of the page, and the routes of every module's pages. */
 import type { Request } from 'express';
 import { z } from 'zod';
-import type { CatalogueService } from './catalogue/index.ts';
+import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { consentRoutes } from './consent/consent-routes.ts';
 import type { ConsentService } from './consent/index.ts';
@@ -19,11 +19,21 @@ import type { KillablePool } from './platform/killable.ts';
 import { CitizenConsentPages } from './reuse/citizen-consents.ts';
 import { CitizenUsagePages } from './reuse/citizen-usage.ts';
 import type { ReuseService } from './reuse/index.ts';
+import { statisticsRoutes } from './statistics/statistics-routes.ts';
+import { StatisticsService } from './statistics/statistics-service.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
 import { verificationApiRoutes } from './verification/verification-api.ts';
 import { verificationRoutes } from './verification/verification-routes.ts';
 import type { CitizenContext, PageInput } from './web/citizen-page.ts';
-import { type Frame, paths, problemPage, renderPage } from './web/index.ts';
+import {
+  type Frame,
+  type OfficePageParts,
+  officeTabs,
+  paths,
+  problemPage,
+  renderPage,
+  rolesOf,
+} from './web/index.ts';
 import { webRoutes } from './web/web-routes.ts';
 
 export interface PageParts {
@@ -70,6 +80,22 @@ export function openPages(parts: PageParts): Pages {
     person: await addresseeOf(database, input.actor, clock.now()),
     waiting: await consents.waiting(input),
   });
+  const office: OfficePageParts['office'] = async (input, section) => {
+    const { actor, language } = input;
+    const roles = actor.kind === 'person' ? actor.roles : [];
+    const held = roles.find(({ role }) => rolesOf(section).includes(role)) ?? roles[0];
+    const snapshot = await catalogue.current();
+    const agency = held && snapshot.agency(held.agencyId, calendarDateAt(clock.now()));
+    return {
+      frame: frame(input),
+      officer: { name: await nameOf(database, actor), office: agency?.names[language] ?? '' },
+      tabs: officeTabs(
+        roles.map(({ role }) => role),
+        section,
+        language,
+      ),
+    };
+  };
   const verification = new StoredVerification({
     retrieval: parts.retrieval,
     readers: parts.readers,
@@ -93,6 +119,7 @@ export function openPages(parts: PageParts): Pages {
     }),
     ...consentRoutes({ citizen, consents }),
     ...usageRoutes({ citizen, usage }),
+    ...statisticsRoutes({ office, statistics: new StatisticsService(parts), catalogue, clock }),
     ...verificationApiRoutes({
       spoolFolder: parts.spoolFolder,
       maximumBytes: config.limits.fileBytes,
@@ -139,6 +166,12 @@ function reference(document: () => Record<string, unknown>): Route[] {
       async () => ({ status: 200, body: document() }),
     ),
   ];
+}
+
+/** The officer's name as others see it; empty for anybody who is no person. */
+async function nameOf(database: Database, actor: Actor): Promise<string> {
+  if (actor.kind !== 'person') return '';
+  return (await database.transactSql((sql) => personById(sql, actor.personId)))?.fullName ?? '';
 }
 
 /** “bà” or “ông” where sex and adulthood are known. */

@@ -93,7 +93,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   consent: [...LAYERS_BELOW, 'catalogue', 'documents'],
   reuse: [...LAYERS_BELOW, 'verification', 'catalogue', 'documents', 'consent'],
   delivery: [...LAYERS_BELOW, 'catalogue', 'documents'],
-  statistics: [...LAYERS_BELOW, 'catalogue'],
+  statistics: [...LAYERS_BELOW, 'catalogue', 'spreadsheet'],
   client: ['http'],
   'main-job': ['verification'],
 };

@@ -11,7 +11,7 @@ export { CatalogueService } from './catalogue-service.ts';
 export * from './codes.ts';
 export * from './document-group.ts';
 export * from './document-type.ts';
-export { type Effective, inForce, versionAt } from './effective.ts';
+export { type Effective, effectiveShape, inForce, versionAt } from './effective.ts';
 export * from './labels.ts';
 export * from './life-event.ts';
 export * from './metadata-schema.ts';

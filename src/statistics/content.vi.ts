@@ -31,4 +31,41 @@ export const vi = {
   total: (now: string, before: string) => `Kỳ này: ${now} lần, kỳ trước: ${before} lần.`,
   each: 'Xem từng lần',
   none: 'Không có lần nào trong kỳ.',
+  nothing: 'Chưa có số liệu',
+  noDossiers: 'Trong kỳ này chưa có hồ sơ nào ở các cơ quan đã chọn.',
+  allAgencies: 'Tất cả cơ quan',
+  scope: (agency: string | undefined) =>
+    agency === undefined ? 'mọi cơ quan được xem' : `${agency} và cơ quan trực thuộc`,
+  reasons: {
+    'suspected-forgery': 'Nghi giả mạo',
+    'data-differ': 'Dữ liệu sai lệch',
+    illegible: 'Bản số hóa không đọc được',
+    'special-law': 'Luật chuyên ngành quy định',
+  } as Readonly<Record<string, string>>,
+  methodLead: (from: string) =>
+    `Cách tính áp dụng từ ${from}. Công thức và mục tiêu là dữ liệu của danh mục, đổi được khi văn bản đổi.`,
+  unverified: 'Chưa đối chiếu được với văn bản công bố; cơ quan vận hành cần xác nhận trước khi báo cáo.',
+  rate: 'Tỷ lệ',
+  formula: 'Công thức',
+  targetColumn: 'Mục tiêu',
+  formulas: {
+    results:
+      'Số hồ sơ đã giải quyết có ít nhất một kết quả còn hiệu lực, có chữ ký số của cơ quan, trong kho, chia cho số hồ sơ đã giải quyết.',
+    digitised:
+      'Số hồ sơ đã giải quyết có đủ thành phần bắt buộc phải nộp và kết quả trong kho, chia cho số hồ sơ đã giải quyết.',
+    reused: {
+      dossier:
+        'Số hồ sơ đã tiếp nhận có ít nhất một thành phần lấy từ kho, chia cho số hồ sơ đã tiếp nhận có thành phần lấy được từ kho.',
+      component:
+        'Số thành phần lấy từ kho, chia cho số thành phần lấy được từ kho, trong các hồ sơ đã tiếp nhận.',
+    },
+  },
+  back: 'Về bảng số liệu',
+  demandsLead: (period: string) =>
+    `Tháng ${period}. Không hiện tên người, mã hồ sơ; ghi chú của cán bộ chỉ công dân đó đọc được.`,
+  csvPart: 'tử số',
+  csvWhole: 'mẫu số',
+  when: 'Lúc',
+  procedure: 'Thủ tục',
+  component: 'Thành phần hồ sơ',
 };

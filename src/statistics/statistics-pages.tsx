@@ -4,10 +4,11 @@
  */
 import * as web from '../web/index.ts';
 import { content } from './content.ts';
+import type { Measure } from './measure.ts';
+import { type Rate, rates } from './rates.ts';
 
-/** The three rates; formulas are settings. */
-export type Rate = 'results' | 'digitised' | 'reused';
-const rates = ['results', 'digitised', 'reused'] as const satisfies readonly Rate[];
+/** Between 0 and 1; null where there was nothing to measure. */
+type Share = number | null;
 
 export interface StatisticsPageProps {
   readonly frame: web.Frame;
@@ -22,18 +23,17 @@ export interface StatisticsPageProps {
   readonly scope: string;
   readonly dossiers: number;
   readonly computedAt: Date;
-  /** Between 0 and 1. */
-  readonly shares: Readonly<Record<Rate, number>>;
+  readonly shares: Readonly<Record<Rate, Share>>;
   readonly targets: Readonly<Record<Rate, number>>;
   /** Ordered by reuse, best first. */
   readonly byAgency: readonly {
     readonly id: string;
     readonly name: string;
     readonly dossiers: number;
-    readonly shares: Readonly<Record<Rate, number>>;
+    readonly shares: Readonly<Record<Rate, Share>>;
   }[];
-  /** Oldest first. */
-  readonly trend: readonly { readonly label: string; readonly share: number }[];
+  /** Oldest first; the curve leaves out months without anything to measure. */
+  readonly trend: readonly { readonly label: string; readonly share: Share }[];
   readonly demands: readonly { readonly agency: string; readonly reason: string; readonly times: number }[];
   readonly demandsTotal: { readonly now: number; readonly before: number };
 }
@@ -83,6 +83,17 @@ function Figure({ frame, rate, shares, targets }: StatisticsPageProps & { readon
   const t = content[frame.language];
   const share = shares[rate];
   const target = targets[rate];
+  if (share === null) {
+    return (
+      <div>
+        <p class="small soft">
+          <b>{t.rates[rate]}</b>
+        </p>
+        <p class="display tight">–</p>
+        <p class="small soft">{t.nothing}</p>
+      </div>
+    );
+  }
   const met = share >= target;
   return (
     <div>
@@ -103,9 +114,11 @@ function Figure({ frame, rate, shares, targets }: StatisticsPageProps & { readon
   );
 }
 
-function ByAgency({ frame, byAgency, targets }: StatisticsPageProps) {
+function ByAgency({ frame, byAgency, targets, period, agency }: StatisticsPageProps) {
   const { language } = frame;
   const t = content[language];
+  if (byAgency.length === 0) return <p>{t.noDossiers}</p>;
+  const asked = `?${new URLSearchParams({ ky: period, coquan: agency }).toString()}`;
   return (
     <section>
       <h2>{t.byAgency}</h2>
@@ -118,20 +131,31 @@ function ByAgency({ frame, byAgency, targets }: StatisticsPageProps) {
           {
             label: t.agency,
             heads: true,
-            cell: (row) => <a href={web.paths.statisticsAgency(row.id)}>{row.name}</a>,
+            cell: (row) => (
+              <a
+                href={`${web.paths.statistics}?${new URLSearchParams({ ky: period, coquan: row.id }).toString()}`}
+              >
+                {row.name}
+              </a>
+            ),
           },
           { label: t.dossiers, end: true, cell: (row) => web.formatNumber(row.dossiers, language) },
           ...rates.map((rate) => ({
             label: t.column(t.short[rate], whole(targets[rate])),
-            cell: (row: (typeof byAgency)[number]) => (
-              <web.Measured language={language} share={row.shares[rate]} target={targets[rate]} />
-            ),
+            cell: (row: (typeof byAgency)[number]) => {
+              const share = row.shares[rate];
+              return share === null ? (
+                t.nothing
+              ) : (
+                <web.Measured language={language} share={share} target={targets[rate]} />
+              );
+            },
           })),
         ]}
       />
       <p class="small soft">
         {t.key} <a href={web.paths.statisticsMethod}>{t.method}</a>,{' '}
-        <a href={web.paths.statisticsCsv}>{t.csv}</a>
+        <a href={`${web.paths.statisticsCsv}${asked}`}>{t.csv}</a>
       </p>
     </section>
   );
@@ -140,9 +164,10 @@ function ByAgency({ frame, byAgency, targets }: StatisticsPageProps) {
 function Trend({ frame, trend, targets }: StatisticsPageProps) {
   const { language } = frame;
   const t = content[language];
-  const first = trend[0];
-  const last = trend[trend.length - 1];
-  if (first === undefined || last === undefined) return <div />;
+  const points = trend.filter((point): point is { label: string; share: number } => point.share !== null);
+  const first = points[0];
+  const last = points[points.length - 1];
+  if (first === undefined || last === undefined || points.length < 2) return <div />;
   return (
     <section>
       <h2>{t.trend(trend.length)}</h2>
@@ -152,7 +177,7 @@ function Trend({ frame, trend, targets }: StatisticsPageProps) {
           web.formatPercent(first.share, language),
           web.formatPercent(last.share, language),
         )}
-        points={trend}
+        points={points}
         target={targets.reused}
         targetLabel={t.target(whole(targets.reused))}
       />
@@ -163,7 +188,11 @@ function Trend({ frame, trend, targets }: StatisticsPageProps) {
           keyOf={(point) => point.label}
           columns={[
             { label: t.month, heads: true, cell: (point) => point.label },
-            { label: t.short.reused, end: true, cell: (point) => web.formatPercent(point.share, language) },
+            {
+              label: t.short.reused,
+              end: true,
+              cell: (point) => (point.share === null ? '–' : web.formatPercent(point.share, language)),
+            },
           ]}
         />
       </web.Folded>
@@ -171,9 +200,10 @@ function Trend({ frame, trend, targets }: StatisticsPageProps) {
   );
 }
 
-function Demands({ frame, demands, demandsTotal }: StatisticsPageProps) {
+function Demands({ frame, demands, demandsTotal, period, agency }: StatisticsPageProps) {
   const { language } = frame;
   const t = content[language];
+  const asked = new URLSearchParams({ ky: period, coquan: agency }).toString();
   return (
     <section>
       <h2>{t.demands}</h2>
@@ -196,8 +226,92 @@ function Demands({ frame, demands, demandsTotal }: StatisticsPageProps) {
           web.formatNumber(demandsTotal.now, language),
           web.formatNumber(demandsTotal.before, language),
         )}{' '}
-        <a href={web.paths.paperDemands}>{t.each}</a>
+        <a href={`${web.paths.paperDemands}?${asked}`}>{t.each}</a>
       </p>
     </section>
+  );
+}
+
+export interface MethodPageProps {
+  readonly frame: web.Frame;
+  readonly officer: web.OfficeContext['officer'];
+  readonly tabs: readonly web.Tab[];
+  readonly measure: Measure;
+}
+
+/** How each rate is computed, with the measure of the day. */
+export function MethodPage(props: MethodPageProps) {
+  const { frame, measure } = props;
+  const { language } = frame;
+  const t = content[language];
+  return (
+    <web.DeskPage {...props} title={t.method}>
+      <h1>{t.method}</h1>
+      <p>{t.methodLead(web.formatDate(new Date(`${measure.validFrom}T00:00:00+07:00`)))}</p>
+      {measure.verified ? null : <p class="small soft">{t.unverified}</p>}
+      <web.Table
+        caption={t.method}
+        rows={rates}
+        keyOf={(rate) => rate}
+        columns={[
+          { label: t.rate, heads: true, cell: (rate) => t.rates[rate] },
+          {
+            label: t.formula,
+            cell: (rate) => (rate === 'reused' ? t.formulas.reused[measure.reusedPer] : t.formulas[rate]),
+          },
+          { label: t.targetColumn, end: true, cell: (rate) => whole(measure.targets[rate]) },
+        ]}
+      />
+      <p>
+        <a href={web.paths.statistics}>{t.back}</a>
+      </p>
+    </web.DeskPage>
+  );
+}
+
+export interface DemandsPageProps {
+  readonly frame: web.Frame;
+  readonly officer: web.OfficeContext['officer'];
+  readonly tabs: readonly web.Tab[];
+  /** “10/2026”. */
+  readonly period: string;
+  readonly demands: readonly {
+    readonly id: string;
+    readonly at: Date;
+    readonly agency: string;
+    readonly procedure: string;
+    readonly component: string;
+    readonly reason: string;
+  }[];
+}
+
+/** Each paper that was demanded although the vault had answered; what and why, never of whom. */
+export function DemandsPage(props: DemandsPageProps) {
+  const { frame, demands, period } = props;
+  const t = content[frame.language];
+  return (
+    <web.DeskPage {...props} title={t.demands}>
+      <h1>{t.demands}</h1>
+      <p class="small soft">{t.demandsLead(period)}</p>
+      {demands.length === 0 ? (
+        <p>{t.none}</p>
+      ) : (
+        <web.Table
+          caption={t.demands}
+          rows={demands}
+          keyOf={({ id }) => id}
+          columns={[
+            { label: t.when, heads: true, cell: ({ at }) => web.formatDateTime(at) },
+            { label: t.agency, cell: ({ agency }) => agency },
+            { label: t.procedure, cell: ({ procedure }) => procedure },
+            { label: t.component, cell: ({ component }) => component },
+            { label: t.reason, cell: ({ reason }) => reason },
+          ]}
+        />
+      )}
+      <p>
+        <a href={web.paths.statistics}>{t.back}</a>
+      </p>
+    </web.DeskPage>
   );
 }

@@ -22,6 +22,7 @@ export * from './i18n/format.ts';
 export * from './i18n/language.ts';
 export * from './i18n/search-key.ts';
 export * from './info-pages.tsx';
+export * from './office-page.ts';
 export { paths } from './paths.ts';
 export * from './person.ts';
 export { problemPage, type ShownProblem } from './problem-page.tsx';

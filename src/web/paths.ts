@@ -62,6 +62,5 @@ export const paths = {
   statistics: '/thong-ke',
   statisticsCsv: '/thong-ke/bang.csv',
   statisticsMethod: '/thong-ke/cach-tinh',
-  statisticsAgency: (agency: string) => `/thong-ke/${id(agency)}`,
   paperDemands: '/thong-ke/yeu-cau-giay',
 } as const;
