@@ -46,6 +46,7 @@ import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openSigning } from './vault-signing.ts';
 import { openKeyRing, openObjectStore } from './vault-storage.ts';
+import { paths } from './web/paths.ts';
 
 export interface VaultOverrides {
   readonly clock?: Clock;
@@ -219,6 +220,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     authenticate: identity.authenticator.authenticate,
     csrfHolds: identity.authenticator.csrfHolds,
     recordDenial: (denial) => recordDenial(database, clock, denial),
+    signInPage: paths.signIn,
     renderProblem: pages.renderProblem,
     idempotencyKeys: new IdempotencyKeys(database, clock, instance),
     rateLimiter: new RateLimiter(database, clock),

@@ -106,6 +106,7 @@ function vaultApp(database: Database, objects: SealedObjects): RequestListener {
     recordDenial: async () => {
       throw new Error('the benchmark was denied');
     },
+    signInPage: '/dang-nhap',
     renderProblem: (problem) => problem.type,
     idempotencyKeys: new IdempotencyKeys(database, clock),
     rateLimiter: new RateLimiter(database, clock),

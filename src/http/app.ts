@@ -33,6 +33,8 @@ export interface AppParts {
   /** Writes the event of a denial; when it rejects, the answer is 503. */
   readonly recordDenial: (denial: Denial) => Promise<void>;
   readonly renderProblem: (problem: Problem, language: 'vi' | 'en') => string;
+  /** Path of the page to sign in at; takes the way back as `ve`. */
+  readonly signInPage: string;
   readonly idempotencyKeys: IdempotencyKeys;
   readonly rateLimiter: RateLimiter;
   readonly metrics: Metrics;
@@ -280,6 +282,12 @@ function answerProblem(error: unknown, request: Request, response: Response, par
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="mot-lan"');
   const wantsPage = response.locals.page === true || request.accepts(['json', 'html']) === 'html';
   if (wantsPage && !request.path.startsWith('/api/')) {
+    // Whoever opens a page without a session is led to the sign-in and back; a form that was sent stays in the
+    // browser behind the page of the problem.
+    if (problem.status === 401 && request.method === 'GET') {
+      response.redirect(303, `${parts.signInPage}?ve=${encodeURIComponent(request.originalUrl)}`);
+      return;
+    }
     response.type('html').send(parts.renderProblem(problem, language));
     return;
   }

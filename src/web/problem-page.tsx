@@ -1,6 +1,7 @@
 /** The page for a refused or failed request: the one table of problems, in words a person can act on. */
 import type { VNode } from 'preact';
 import { PublicPage } from './components/page.tsx';
+import { shared } from './content.ts';
 import {
   ForbiddenPage,
   NotFoundPage,
@@ -9,6 +10,7 @@ import {
   UnprocessablePage,
 } from './error-pages.tsx';
 import type { Frame } from './frame.ts';
+import { paths } from './paths.ts';
 
 /** What the page needs of a problem (RFC 9457); texts are in the page's language. */
 export interface ShownProblem {
@@ -36,6 +38,11 @@ export function problemPage(problem: ShownProblem, frame: Frame): VNode {
     <PublicPage frame={frame} title={problem.title}>
       <h1>{problem.title}</h1>
       <p>{problem.detail}</p>
+      {problem.status === 401 ? (
+        <p>
+          <a href={paths.signIn}>{shared[frame.language].signIn}</a>
+        </p>
+      ) : null}
     </PublicPage>
   );
 }

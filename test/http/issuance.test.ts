@@ -42,6 +42,7 @@ beforeAll(async () => {
     authenticate: async (incoming) => actors[String(incoming.headers['x-actor'])] ?? { kind: 'anonymous' },
     csrfHolds: async () => true,
     recordDenial: async () => undefined,
+    signInPage: '/dang-nhap',
     renderProblem: () => '',
     idempotencyKeys: new IdempotencyKeys(database, clock),
     rateLimiter: new RateLimiter(database, clock),

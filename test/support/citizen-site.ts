@@ -156,6 +156,7 @@ export async function createCitizenSite(): Promise<CitizenSite> {
     authenticate: authenticator.authenticate,
     csrfHolds: authenticator.csrfHolds,
     recordDenial: async () => undefined,
+    signInPage: '/dang-nhap',
     renderProblem: (problem, language) => renderPage(problemPage(problem, frame({ language }))),
     idempotencyKeys: new IdempotencyKeys(database, clock),
     rateLimiter: new RateLimiter(database, clock),

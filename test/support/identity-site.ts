@@ -99,6 +99,7 @@ export async function createIdentitySite(database: Database): Promise<IdentitySi
     authenticate: authenticator.authenticate,
     csrfHolds: authenticator.csrfHolds,
     recordDenial: async () => undefined,
+    signInPage: '/dang-nhap',
     renderProblem: (problem) => `<!doctype html><title>${problem.status}</title>${problem.type}`,
     idempotencyKeys: new IdempotencyKeys(database, clock),
     rateLimiter: new RateLimiter(database, clock),

@@ -28,6 +28,7 @@ export async function createPageSite(routes: readonly Route[]): Promise<PageSite
     authenticate: async () => ({ kind: 'anonymous' }),
     csrfHolds: async () => true,
     recordDenial: async () => undefined,
+    signInPage: '/dang-nhap',
     renderProblem: (problem, language) => renderPage(problemPage(problem, frameIn(language))),
     idempotencyKeys: new IdempotencyKeys(database, systemClock),
     rateLimiter: new RateLimiter(database, systemClock),
