@@ -42,6 +42,7 @@ import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
 import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
+import { openDelivery } from './vault-delivery.ts';
 import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openSigning } from './vault-signing.ts';
@@ -87,9 +88,10 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   // Under the directory's lock: what lies in the spool was left by a process that died.
   emptyFolder(data.paths.spool);
   const store = await openObjectStore(config, data.paths, { alone: true });
+  const keys = openKeyRing(config, data.paths);
   const objects = new SealedObjects({
     store,
-    keys: openKeyRing(config, data.paths),
+    keys,
     spoolFolder: join(data.paths.spool, 'sealed'),
   });
   const readers = stack.use(new KillablePool({ size: 2, waiting: 64 }));
@@ -201,6 +203,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     spoolFolder: data.paths.spool,
   });
   stack.use(issuance.worker);
+  const delivery = openDelivery({ config, database, clock, keys, duties });
   const apiRoutes: Route[] = [
     ...documents.routes,
     ...reuseRoutes({ reuse }),
@@ -208,6 +211,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     ...usageRoutes({ usage }),
     ...catalogueRoutes({ catalogue, clock }),
     ...issuance.routes,
+    ...delivery.routes,
     ...identity.routes,
     ...pages.routes,
   ];

@@ -3,6 +3,7 @@
  * Every fault is reported at once, with how to mend it; secrets never show in messages.
  */
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { AllowedHost } from './allowed-hosts.ts';
 import { Secret } from './secret.ts';
 import { SETTINGS, type SettingName, type SettingValues } from './settings.ts';
 
@@ -65,6 +66,10 @@ export interface Config {
   readonly timestamps: TimestampConfig;
   readonly ledger: { readonly origin: string; readonly key: LedgerKeyConfig };
   readonly issuer: IssuerConfig;
+  readonly delivery: {
+    /** Where the vault may send by itself. */
+    readonly hosts: readonly AllowedHost[];
+  };
   readonly limits: { readonly fileBytes: number; readonly pages: number; readonly requestsPerMinute: number };
 }
 
@@ -117,6 +122,7 @@ export function parseConfig(env: Environment): Config {
       key: given.LEDGER_KEY_FILE ? { kind: 'file', file: given.LEDGER_KEY_FILE } : { kind: 'embedded' },
     },
     issuer: issuerOf(given),
+    delivery: { hosts: given.DELIVERY_HOSTS ?? [] },
     limits: {
       fileBytes: (given.MAX_FILE_MB ?? 100) * 1_000_000,
       pages: given.MAX_PAGES ?? 2000,

@@ -3,6 +3,7 @@
  * table behind `parseConfig`, `.env.example` and the fault messages, so that they cannot tell different stories.
  */
 import { z } from 'zod';
+import { parseAllowedHosts } from './allowed-hosts.ts';
 
 export interface Setting {
   readonly name: string;
@@ -49,6 +50,13 @@ const masterKeys = z.string().transform((text, context) => {
     return z.NEVER;
   }
   return found;
+});
+
+const allowedHosts = z.string().transform((text, context) => {
+  const hosts = parseAllowedHosts(text);
+  if (hosts !== undefined) return hosts;
+  context.issues.push({ code: 'custom', message: 'no list of hosts', input: '' });
+  return z.NEVER;
 });
 
 const define = <const S extends Record<string, Omit<Setting, 'name' | 'section'>>>(
@@ -239,6 +247,16 @@ export const SETTINGS = {
       mend: 'write scopes with blanks, openid among them',
       schema: z.string().refine((text) => text.split(' ').includes('openid')),
       fallback: 'openid profile',
+    },
+  }),
+  ...define('Delivery', {
+    DELIVERY_HOSTS: {
+      meaning:
+        'Hosts that webhooks, gateways and connectors may be sent to: host[:port][@network] with commas. A name without ' +
+        'a network must resolve to public addresses. Without it nothing leaves the vault by itself.',
+      mend: 'write names such as tthc.example.vn,lgsp.example.vn@10.0.0.0/8 with commas',
+      schema: allowedHosts,
+      example: 'tthc.example.vn,lgsp.example.vn:8443@10.20.0.0/16',
     },
   }),
   ...define('Limits', {

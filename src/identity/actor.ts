@@ -26,6 +26,7 @@ export const SCOPES = [
   'reuse:retrieve',
   'catalogue:read',
   'log:read',
+  'events:subscribe',
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

@@ -185,6 +185,7 @@ const PROCEDURE_SYSTEM: readonly Scope[] = [
   'reuse:retrieve',
   'catalogue:read',
   'log:read',
+  'events:subscribe',
 ];
 
 export const DEMO_CLIENTS: readonly DemoClient[] = [

@@ -67,6 +67,7 @@ export const EVENT_TYPES = [
   'digitisation.rejected',
   'notification.sent',
   'webhook.delivered',
+  'webhook.changed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
