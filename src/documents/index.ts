@@ -10,13 +10,19 @@ export { documentsPageRoutes } from './documents-page-routes.ts';
 export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './documents-policy.ts';
 export { type Dossier, findDossier } from './dossier-repository.ts';
 export { actsFor, DossierService } from './dossier-service.ts';
-export { type IssuedDocument, insertIssuedDocument } from './issued-document.ts';
+export { type IssuedDocument, insertIssuedDocument, insertIssuedDocuments } from './issued-document.ts';
 export { OwnDocuments } from './own-documents.ts';
 export type { OwnerClaim } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';
 export { PublicLookup } from './public-lookup.ts';
 export { nothingHere, type Permission, RetrievalService, type Retrieved } from './retrieval-service.ts';
 export { type AgencySeals, Sealing } from './sealing.ts';
-export { openIntent, type SigningIntent, voidAbandonedIntents } from './signing-intent-repository.ts';
+export {
+  openIntent,
+  openIntents,
+  type SigningIntent,
+  voidAbandonedIntents,
+  voidIntentsOf,
+} from './signing-intent-repository.ts';
 export { StatusService } from './status-service.ts';
 export { StoredVerification } from './stored-verification.ts';

@@ -1,13 +1,14 @@
-/** A document born in the vault: its rows, in the transaction that closes the intent its signature was made under. */
+/**
+ * Documents born in the vault: their rows, in the transaction that closes the intents their signatures were made under.
+ * One statement a table however many they are, so that ten thousand cost what the rows cost.
+ */
 import type { StoredObject } from '../../storage/index.ts';
 import type { CalendarDate, Provenance } from '../catalogue/index.ts';
-import type { AnyActor } from '../identity/index.ts';
+import { type AnyActor, actorKey } from '../identity/actor.ts';
 import type { Sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { boundTo, type OwnerRef } from './document.ts';
-import { appendStatus, insertDocument, insertRendition, insertVersion } from './document-repository.ts';
-import { closeIntent, recordSignature, type SigningIntent } from './signing-intent-repository.ts';
-import { insertStoredObject } from './stored-object-repository.ts';
+import { closeIntents, type SigningIntent } from './signing-intent-repository.ts';
 
 export interface IssuedDocument {
   readonly id: string;
@@ -20,6 +21,8 @@ export interface IssuedDocument {
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly sensitive: boolean;
   readonly verificationCode: string;
+  /** The issuer's own name for it, where it has one. */
+  readonly externalId?: string;
   readonly owners: readonly OwnerRef[];
   readonly actor: AnyActor;
   readonly at: Date;
@@ -30,40 +33,89 @@ export interface IssuedDocument {
 }
 
 /** @returns false when the intent was voided meanwhile: then nothing was written and the paper must be made again. */
-export async function insertIssuedDocument(sql: Sql, issued: IssuedDocument): Promise<boolean> {
-  const { id, at, actor, stored, intent, signature } = issued;
-  if (!(await closeIntent(sql, intent.id, 'kept', at))) return false;
-  const versionId = newId();
-  await insertDocument(sql, {
-    ...issued,
-    depositorId: issued.issuerId,
-    abstract: null,
-    externalId: null,
-  });
-  await insertVersion(sql, {
-    id: versionId,
-    documentId: id,
-    number: 1,
-    sha256: stored.sha256,
-    pages: issued.pages,
-    at,
-  });
-  await insertStoredObject(sql, stored, { boundTo: boundTo(id, 'original'), at });
-  await insertRendition(sql, {
-    versionId,
-    kind: 'original',
-    position: 0,
-    mediaType: 'application/pdf',
-    objectId: stored.objectId,
-  });
-  await recordSignature(sql, {
-    versionId,
-    ...signature,
-    purpose: 'issue',
-    intentId: intent.id,
-    certificateSha256: intent.certificateSha256,
-    at: intent.at,
-  });
-  await appendStatus(sql, { documentId: id, status: 'active', at, actor, agencyId: issued.issuerId });
-  return true;
+export const insertIssuedDocument = async (sql: Sql, issued: IssuedDocument): Promise<boolean> =>
+  (await insertIssuedDocuments(sql, [issued])).has(issued.id);
+
+/** @returns ids of those written; intents of the others were voided meanwhile and their papers must be made again. */
+export async function insertIssuedDocuments(
+  sql: Sql,
+  all: readonly IssuedDocument[],
+): Promise<ReadonlySet<string>> {
+  const [first] = all;
+  if (first === undefined) return new Set();
+  const closed = await closeIntents(
+    sql,
+    all.map(({ intent }) => intent.id),
+    'kept',
+    first.at,
+  );
+  const kept = all.filter(({ intent }) => closed.has(intent.id));
+  const rows = kept.map(rowOf);
+  for (const statement of STATEMENTS) await sql.query(statement, [JSON.stringify(rows)]);
+  return new Set(kept.map(({ id }) => id));
 }
+
+function rowOf(issued: IssuedDocument) {
+  const { stored, intent, signature } = issued;
+  return {
+    id: issued.id,
+    type_code: issued.typeCode,
+    issuer_id: issued.issuerId,
+    provenance: issued.provenance,
+    symbol: issued.symbol,
+    issued_on: issued.issuedOn,
+    metadata: issued.metadata,
+    sensitive: issued.sensitive,
+    verification_code: issued.verificationCode,
+    external_id: issued.externalId ?? null,
+    owners: issued.owners,
+    actor_kind: actorKey(issued.actor).actorKind,
+    actor_id: actorKey(issued.actor).actorId,
+    at: issued.at.toISOString(),
+    pages: issued.pages,
+    version_id: newId(),
+    object_id: stored.objectId,
+    object_key: stored.key,
+    store_version_id: stored.versionId,
+    sha256: stored.sha256,
+    size: stored.size,
+    wrapped_key: Buffer.from(stored.wrappedKey).toString('hex'),
+    master_key_id: stored.masterKeyId,
+    format: stored.format,
+    bound_to: boundTo(issued.id, 'original'),
+    intent_id: intent.id,
+    certificate_sha256: intent.certificateSha256,
+    signed_at: intent.at.toISOString(),
+    field_name: signature.fieldName,
+    level: signature.level,
+    upgrade: signature.upgrade,
+  };
+}
+
+const GIVEN = `jsonb_to_recordset($1::jsonb) AS given (id uuid, type_code text, issuer_id text, provenance text, symbol text,
+  issued_on date, metadata jsonb, sensitive bool, verification_code text, external_id text, owners jsonb, actor_kind text,
+  actor_id text, at timestamptz, pages int, version_id uuid, object_id uuid, object_key text, store_version_id text,
+  sha256 text, size bigint, wrapped_key text, master_key_id text, format text, bound_to text, intent_id uuid,
+  certificate_sha256 text, signed_at timestamptz, field_name text, level text, upgrade text)`;
+
+const STATEMENTS = [
+  `INSERT INTO document (id, type_code, issuer_id, depositor_id, provenance, symbol, issued_on, metadata, sensitive,
+                         verification_code, external_id, deposited_at)
+   SELECT id, type_code, issuer_id, issuer_id, provenance, symbol, issued_on, metadata, sensitive, verification_code,
+          external_id, at FROM ${GIVEN}`,
+  `INSERT INTO document_owner (document_id, owner_kind, owner_id, type_code, issued_on)
+   SELECT given.id, owner->>'kind', (owner->>'id')::uuid, type_code, issued_on
+   FROM ${GIVEN}, jsonb_array_elements(given.owners) AS owner`,
+  `INSERT INTO document_version (id, document_id, number, sha256, pages, created_at)
+   SELECT version_id, id, 1, sha256, pages, at FROM ${GIVEN}`,
+  `INSERT INTO stored_object (id, key, store_version_id, sha256, size, wrapped_key, master_key_id, format, bound_to,
+                              created_at)
+   SELECT object_id, object_key, store_version_id, sha256, size, decode(wrapped_key, 'hex'), master_key_id, format,
+          bound_to, at FROM ${GIVEN}`,
+  `INSERT INTO rendition (version_id, kind, position, media_type, object_id)
+   SELECT version_id, 'original', 0, 'application/pdf', object_id FROM ${GIVEN}`,
+  `INSERT INTO signature_record (version_id, field_name, purpose, intent_id, certificate_sha256, level, upgrade, signed_at)
+   SELECT version_id, field_name, 'issue', intent_id, certificate_sha256, level, upgrade, signed_at FROM ${GIVEN}`,
+  `INSERT INTO status_event (document_id, number, status, at, actor_kind, actor_id, agency_id)
+   SELECT id, 1, 'active', at, actor_kind, actor_id, issuer_id FROM ${GIVEN}`,
+];

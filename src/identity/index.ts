@@ -35,6 +35,7 @@ export {
 export { allowsDocument, type DocumentAccess, documentAccessSchema } from './document-access.ts';
 export { claimedOrganisation, type OrganisationClaim } from './find-organisation.ts';
 export { type FoundPerson, findOrCreatePerson, findPerson } from './find-person.ts';
+export { type FoundOrFailure, findOrCreatePersons } from './find-persons.ts';
 export { createIdentity, type Identity, type IdentityOptions, type IssuerChoice } from './identity.ts';
 export { identityCommand, identityUsage } from './identity-command.ts';
 export * from './identity-policy.ts';

@@ -44,6 +44,15 @@ export const personById = (sql: Sql, id: string): Promise<Person | undefined> =>
 export const personByNumber = (sql: Sql, personalNumber: string): Promise<Person | undefined> =>
   one(sql, 'personal_number = $1::text', personalNumber);
 
+export async function personsByNumbers(sql: Sql, numbers: readonly string[]): Promise<Person[]> {
+  if (numbers.length === 0) return [];
+  const rows = await sql.query<PersonRow>(
+    `SELECT ${COLUMNS} FROM person WHERE personal_number = ANY($1::text[])`,
+    [[...numbers]],
+  );
+  return rows.map(personOf);
+}
+
 /** Persons who once had the 9-digit number; more than one is possible, since provinces numbered on their own. */
 export async function personsByOldNumber(sql: Sql, oldNumber: string): Promise<Person[]> {
   const rows = await sql.query<PersonRow>(

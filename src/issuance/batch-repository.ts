@@ -92,12 +92,41 @@ export async function moveBatch(
   );
 }
 
-/** What an interrupted run left first, then what waits, in order of the table. */
-export async function nextItems(sql: Sql, batchId: string, limit: number): Promise<IssueItem[]> {
-  return items(
-    sql,
-    `WHERE batch_id = $1::uuid AND state IN ('reserved', 'waiting') ORDER BY state, row LIMIT $2::int`,
-    [batchId, limit],
+/** What an interrupted run left first, then what waits, in order of the table; rows in hand are left out. */
+export async function nextItems(
+  sql: Sql,
+  batchId: string,
+  { limit, except }: { readonly limit: number; readonly except: readonly number[] },
+): Promise<IssueItem[]> {
+  // One state after the other, so that the index gives the rows in order.
+  for (const state of ['reserved', 'waiting']) {
+    const found = await items(
+      sql,
+      `WHERE batch_id = $1::uuid AND state = $2::text AND NOT (row = ANY($3::int[])) ORDER BY row LIMIT $4::int`,
+      [batchId, state, [...except], limit],
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Which of these rows are reserved and not yet issued. */
+export async function stillReserved(
+  sql: Sql,
+  batchId: string,
+  numbers: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const found = await sql.query<{ row: number }>(
+    `SELECT row FROM issue_item WHERE batch_id = $1::uuid AND row = ANY($2::int[]) AND state = 'reserved'`,
+    [batchId, [...numbers]],
+  );
+  return new Set(found.map(({ row }) => row));
+}
+
+export async function markIssued(sql: Sql, batchId: string, numbers: readonly number[]): Promise<void> {
+  await sql.query(
+    `UPDATE issue_item SET state = 'issued' WHERE batch_id = $1::uuid AND row = ANY($2::int[])`,
+    [batchId, [...numbers]],
   );
 }
 

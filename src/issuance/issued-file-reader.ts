@@ -16,11 +16,13 @@ export function drawnPages(bytes: Uint8Array): Buffer[] {
   return readPages(revision).map(({ dict }) => {
     const contents = revision.resolve(dict.get('Contents'));
     const streams = isArray(contents) ? contents.map((each) => revision.resolve(each)) : [contents];
-    return Buffer.concat(
-      streams.flatMap((each) => (each instanceof PdfStream ? [revision.decode(each)] : [])),
-    );
+    // Streams are joined as a reader joins them: with white space between (ISO 32000-2 §7.8.2).
+    const parts = streams.flatMap((each) => (each instanceof PdfStream ? [revision.decode(each)] : []));
+    return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [newLine, part])));
   });
 }
+
+const newLine = Buffer.from('\n');
 
 /** The bytes of the attachment of that name, from the catalogue's associated files (ISO 19005-3 §6.8). */
 export function firstAttachment(bytes: Uint8Array, name: string): Uint8Array | undefined {

@@ -4,7 +4,7 @@
  * changed name on the page or in the record cannot survive.
  */
 import type { DocumentType } from '../catalogue/index.ts';
-import { buildPdfa, type PageElementError, PdfError } from '../pdf/index.ts';
+import { buildPdfa, drawElements, type PageElementError, PdfError, PdfRef } from '../pdf/index.ts';
 import { drawnPages, firstAttachment } from './issued-file-reader.ts';
 import { type IssuedRecord, readRecordDocument, recordDocument, recordFileName } from './issued-record.ts';
 import { type IssueTemplate, layOut, TemplateError } from './template.ts';
@@ -16,25 +16,30 @@ export interface IssuedFileRequest {
   readonly created: Date;
 }
 
+/** The attachment of every issued file. */
+export const recordAttachment = {
+  name: recordFileName,
+  mimeType: 'application/json',
+  description: 'Bản ghi có cấu trúc',
+  relationship: 'Data',
+} as const;
+
+export const titleOf = (record: IssuedRecord): string => `${record.names.vi} ${record.label}`;
+
+/** The bytes of the attachment. */
+export const recordBytes = (record: IssuedRecord, type: Pick<DocumentType, 'group'>): Buffer =>
+  Buffer.from(JSON.stringify(recordDocument(record, type.group), null, 2));
+
 /** The same request gives the same bytes. @throws TemplateError for text that does not fit or cannot be written */
 export function renderIssuedFile({ template, record, type, created }: IssuedFileRequest): Buffer {
   const page = layOut(template, record, type);
-  const json = JSON.stringify(recordDocument(record, type.group), null, 2);
   try {
     return buildPdfa({
-      title: `${record.names.vi} ${record.label}`,
+      title: titleOf(record),
       created,
       pages: [page],
       identifier: `urn:uuid:${record.documentId}`,
-      attachments: [
-        {
-          name: recordFileName,
-          mimeType: 'application/json',
-          bytes: Buffer.from(json),
-          description: 'Bản ghi có cấu trúc',
-          relationship: 'Data',
-        },
-      ],
+      attachments: [{ ...recordAttachment, bytes: recordBytes(record, type) }],
     });
   } catch (error) {
     if (isPageElementError(error)) {
@@ -68,18 +73,21 @@ export function compareIssuedFile(
   const found = find(record);
   if (!found) return { same: false, why: 'unknown-template', record };
   try {
-    const expected = drawnPages(renderIssuedFile({ ...found, record, created: new Date(0) }));
-    const actual = drawnPages(bytes);
-    const same =
-      actual.length === expected.length &&
-      actual.every((page, index) => expected[index]?.equals(page) ?? false);
+    const expected = drawElements(layOut(found.template, record, found.type).elements, nowhere, {
+      images: [],
+    });
+    const [page, ...more] = drawnPages(bytes);
+    const same = more.length === 0 && page?.equals(Buffer.from(expected, 'latin1')) === true;
     return same ? { same, record } : { same, why: 'page-differs', record };
   } catch (error) {
-    if (error instanceof TemplateError || error instanceof PdfError)
+    if (error instanceof TemplateError || error instanceof PdfError || isPageElementError(error))
       return { same: false, why: 'page-differs', record };
     throw error;
   }
 }
+
+/** Drawing is compared, not embedded. */
+const nowhere = { add: () => new PdfRef(0, 0), addStream: () => new PdfRef(0, 0) };
 
 const isPageElementError = (error: unknown): error is PageElementError =>
   error instanceof Error && error.name === 'PageElementError';

@@ -95,6 +95,11 @@ export async function findEntry(sql: Sql, id: string): Promise<RegisterEntry | u
   return row && entryOf(row);
 }
 
+export async function findEntries(sql: Sql, ids: readonly string[]): Promise<RegisterEntry[]> {
+  const rows = await sql.query<EntryRow>(`${SELECT_ENTRY} WHERE id = ANY($1::uuid[])`, [[...ids]]);
+  return rows.map(entryOf);
+}
+
 /** Which of these numbers, as written, the book already has. */
 export async function takenLabels(sql: Sql, bookId: string, labels: readonly string[]): Promise<string[]> {
   const rows = await sql.query<{ label: string }>(

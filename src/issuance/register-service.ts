@@ -187,7 +187,8 @@ export class RegisterService {
 
   async #refuseTaken(sql: Sql, bookId: string, entries: readonly RegisterEntry[]): Promise<void> {
     const labels = entries.map(({ label }) => label);
-    const doubled = labels.filter((label, index) => labels.indexOf(label) !== index);
+    const seen = new Set<string>();
+    const doubled = labels.filter((label) => seen.size === seen.add(label).size);
     const taken = new Set([...doubled, ...(await rows.takenLabels(sql, bookId, labels))]);
     if (taken.size === 0) return;
     const faults = labels.flatMap((label, index) =>

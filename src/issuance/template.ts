@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type DocumentType, documentTypeCodeSchema, inWords, labelsSchema } from '../catalogue/index.ts';
 import { loadFont, type PageElement, type PdfaPage, textWidth } from '../pdf/index.ts';
+import { type BulkElement, LEAST_SIZE, sizeInRoom } from '../signing/index.ts';
 import type { IssuedRecord } from './issued-record.ts';
 
 /** Millimetres from the page's upper left corner; text stands on its baseline. */
@@ -67,9 +68,11 @@ export class TemplateError extends Error {
 }
 
 const point = 72 / 25.4;
-const smallest = 0.6;
 
-/** The page of a record. @throws TemplateError */
+/**
+ * The page of a record: what all papers of a batch share first, then what differs, so that the bulk path draws the
+ * same. @throws TemplateError
+ */
 export function layOut(
   template: IssueTemplate,
   record: IssuedRecord,
@@ -77,9 +80,83 @@ export function layOut(
 ): PdfaPage {
   const height = template.page.height * point;
   const values = valuesOf(record, type);
-  const elements = template.elements.flatMap((element) => elementsOf(element, values, height));
+  const elements = inOrder(template).flatMap((element) => elementsOf(element, values, height));
   return { width: template.page.width * point, height, elements };
 }
+
+/** The page with a placeholder for each thing that differs from paper to paper, and the values of one paper. */
+export interface BulkPage {
+  readonly width: number;
+  readonly height: number;
+  readonly elements: readonly BulkElement[];
+  /** @throws TemplateError for a value that is missing */
+  valuesOf(record: IssuedRecord): Record<string, string>;
+}
+
+/** @param record any paper of the batch; undefined where a text that all share looks like a placeholder */
+export function layOutBulk(
+  template: IssueTemplate,
+  record: IssuedRecord,
+  type: Pick<DocumentType, 'fields'>,
+): BulkPage | undefined {
+  const height = template.page.height * point;
+  const shared = valuesOf(record, type);
+  const fixed = template.elements.filter(isFixed).flatMap((each) => elementsOf(each, shared, height));
+  if (fixed.some((element) => element.kind === 'text' && /[{}]/.test(element.text))) return undefined;
+  const changing = template.elements.filter(isChanging);
+  const drawn = changing.map((element, index): BulkElement => {
+    if (element.kind === 'qr') {
+      return {
+        kind: 'qr',
+        text: `{e${index}}`,
+        ...boxOf(element, element.size, height),
+        size: element.size * point,
+      };
+    }
+    const { x, y, size, font, align, width } = element;
+    const room = width === undefined ? undefined : width * point;
+    return {
+      kind: 'text',
+      text: `{e${index}}`,
+      x: x * point,
+      y: height - y * point,
+      size,
+      font,
+      align,
+      room,
+    };
+  });
+  return {
+    width: template.page.width * point,
+    height,
+    elements: [...fixed, ...drawn],
+    valuesOf: (each) => {
+      const values = valuesOf(each, type);
+      const texts = changing.map((element) =>
+        element.kind === 'qr' ? each.verificationUrl : (fill(element, values) ?? ''),
+      );
+      return Object.fromEntries(texts.map((text, index) => [`e${index}`, text]));
+    },
+  };
+}
+
+type TemplateElement = IssueTemplate['elements'][number];
+type Changing = Extract<TemplateElement, { kind: 'text' | 'qr' }>;
+
+/** The same on every paper of a batch. */
+const shared = new Set(['issuerName', 'place', 'issuedOn', 'signerTitle', 'signerName']);
+
+const isChanging = (element: TemplateElement): element is Changing =>
+  element.kind === 'qr' ||
+  (element.kind === 'text' &&
+    [...element.text.matchAll(placeholder)].some((match) => !shared.has(match[1] ?? '')));
+
+const isFixed = (element: TemplateElement): boolean => !isChanging(element);
+
+const inOrder = ({ elements }: IssueTemplate): TemplateElement[] => [
+  ...elements.filter(isFixed),
+  ...elements.filter(isChanging),
+];
 
 function elementsOf(
   element: IssueTemplate['elements'][number],
@@ -169,10 +246,10 @@ function layOutText(element: TextElement, values: Values, height: number): PageE
   const text = fill(element, values);
   if (text === undefined) return [];
   const font = loadFont(element.font);
-  const room = element.width === undefined ? Number.POSITIVE_INFINITY : element.width * point;
+  const room = element.width === undefined ? undefined : element.width * point;
   const natural = textWidth(font, text, element.size);
-  const size = natural <= room ? element.size : Math.floor((element.size * room * 20) / natural) / 20;
-  if (size < element.size * smallest) {
+  const size = sizeInRoom(element.size, natural, room);
+  if (size < element.size * LEAST_SIZE) {
     throw new TemplateError(
       `“${text.slice(0, 60)}…” quá dài so với chỗ trên mẫu.`,
       `“${text.slice(0, 60)}…” is too long for its place on the template.`,

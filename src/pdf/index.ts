@@ -13,7 +13,7 @@ export {
   PdfString,
   textOf,
 } from './objects.ts';
-export { type PageElement, PageElementError } from './page-elements.ts';
+export { drawElements, type PageElement, PageElementError } from './page-elements.ts';
 export { type Page, pageAttribute, pageSize, readPages } from './page-tree.ts';
 export { PdfError, type PdfFault } from './pdf-error.ts';
 export { numberArray, openPdf, PdfFile } from './pdf-file.ts';

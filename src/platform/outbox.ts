@@ -68,19 +68,26 @@ export interface OutboxEvent {
 
 /** Writes the event into the caller's transaction (`sqlOf(tx)` for Prisma's). @returns its id, stable for ever */
 export async function publish(sql: Sql, event: OutboxEvent): Promise<string> {
-  const id = newId();
+  const [id = ''] = await publishAll(sql, [event]);
+  return id;
+}
+
+/** As `publish` for many events, with one statement. @returns their ids in the order given */
+export async function publishAll(sql: Sql, events: readonly OutboxEvent[]): Promise<string[]> {
+  const rows = events.map((event) => ({
+    id: newId(),
+    type: event.type,
+    subject: event.subject,
+    agency_id: event.agency ?? null,
+    person_id: event.person ?? null,
+    data: event.data ?? {},
+    occurred_at: event.at.toISOString(),
+  }));
   await sql.query(
     `INSERT INTO outbox_event (id, type, subject, agency_id, person_id, data, occurred_at)
-     VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::uuid, $6::jsonb, $7::timestamptz)`,
-    [
-      id,
-      event.type,
-      event.subject,
-      event.agency ?? null,
-      event.person ?? null,
-      JSON.stringify(event.data ?? {}),
-      event.at,
-    ],
+     SELECT id, type, subject, agency_id, person_id, data, occurred_at FROM jsonb_to_recordset($1::jsonb)
+       AS given (id uuid, type text, subject text, agency_id text, person_id uuid, data jsonb, occurred_at timestamptz)`,
+    [JSON.stringify(rows)],
   );
-  return id;
+  return rows.map(({ id }) => id);
 }

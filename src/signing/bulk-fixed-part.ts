@@ -14,7 +14,7 @@ import { deflated, drawElements, fontResource, textsByFont } from '../pdf/page-e
 import { attachmentEntries, creatorTool, fileSpecification, outputIntent } from '../pdf/pdfa.ts';
 import { pdfDict, pdfName, pdfText } from '../pdf/serialize.ts';
 import { escapeXml, writeXmp } from '../pdf/xmp.ts';
-import { bulkAlphabet, hasPlaceholder } from './bulk-text.ts';
+import { type BulkElement, bulkAlphabet, hasPlaceholder } from './bulk-text.ts';
 import { drawMark, type MarkRequest } from './mark-appearance.ts';
 import { placeBox } from './mark-placement.ts';
 
@@ -25,7 +25,7 @@ export interface BulkLayout {
   readonly width: number;
   readonly height: number;
   /** Texts and QR codes may have `{placeholders}`; they are drawn above everything without. */
-  readonly elements: readonly PageElement[];
+  readonly elements: readonly BulkElement[];
   /** The same on every document: seal image, name of who signs. Its values hold no placeholders. */
   readonly mark?: MarkRequest;
   /** One attachment a document, with its bytes given per document; makes the files PDF/A-3b. */

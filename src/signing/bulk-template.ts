@@ -63,7 +63,10 @@ export async function createBulkTemplate(layout: BulkLayout, signer: Signer): Pr
         "The signer's certificate is not valid at this time. Use a valid one.",
       );
     }
-    const content = drawn.map((draw) => draw(document.fields)).join('\n');
+    const content = drawn
+      .map((draw) => draw(document.fields))
+      .filter((operators) => operators !== '')
+      .join('\n');
     const metadata = writeMetadata({
       title: fillTemplate(title, document.fields),
       identifier: document.identifier,

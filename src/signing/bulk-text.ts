@@ -40,8 +40,18 @@ export function fieldNames(text: string): string[] {
 
 export type FillElement = (fields: Fields) => string;
 
-/** A function that draws an element with placeholders. @throws PageElementError at once for elements that have none */
-export function prepareElement(element: PageElement): FillElement {
+/** `room`, in points: text that is longer is set smaller, down to `LEAST_SIZE` of its size. */
+export type BulkElement = PageElement & { readonly room?: number };
+
+/** The smallest share of its size that a text is set in to find room. */
+export const LEAST_SIZE = 0.6;
+
+/** The size at which a text of a natural width fits its room, in twentieths of a point. */
+export const sizeInRoom = (size: number, natural: number, room: number | undefined): number =>
+  room === undefined || natural <= room ? size : Math.floor((size * room * 20) / natural) / 20;
+
+/** A function that draws an element with placeholders; an empty text draws nothing. @throws PageElementError at once for elements that have none */
+export function prepareElement(element: BulkElement): FillElement {
   if (element.kind === 'text') return prepareText(element);
   if (element.kind === 'qr') {
     const segments = parseTemplate(element.text);
@@ -50,15 +60,16 @@ export function prepareElement(element: PageElement): FillElement {
   throw new PageElementError('Only texts and QR codes can have placeholders.');
 }
 
-function prepareText(element: Extract<PageElement, { kind: 'text' }>): FillElement {
+function prepareText(element: Extract<BulkElement, { kind: 'text' }>): FillElement {
   const segments = parseTemplate(element.text);
   const codes = codesOf(element.font);
   const { unitsPerEm } = loadFont(element.font);
   const colour = (element.colour ?? [0, 0, 0]).map(n).join(' ');
-  const head = `BT ${colour} rg /${fontResource(element.font)} ${n(element.size)} Tf `;
+  const head = `BT ${colour} rg /${fontResource(element.font)} `;
   const y = n(element.y);
   return (fields) => {
     const text = fillTemplate(segments, fields);
+    if (text === '') return '';
     let hex = '';
     let width = 0;
     for (let index = 0; index < text.length; index++) {
@@ -71,14 +82,18 @@ function prepareText(element: Extract<PageElement, { kind: 'text' }>): FillEleme
       hex += entry.hex;
       width += entry.advance;
     }
-    const length = (width * element.size) / unitsPerEm;
+    const size = sizeInRoom(element.size, (width * element.size) / unitsPerEm, element.room);
+    if (size < element.size * LEAST_SIZE) {
+      throw new PageElementError(`"${text.slice(0, 60)}" is too long for its place on the template.`);
+    }
+    const length = (width * size) / unitsPerEm;
     const x =
       element.align === 'center'
         ? element.x - length / 2
         : element.align === 'right'
           ? element.x - length
           : element.x;
-    return `${head}${n(x)} ${y} Td <${hex}> Tj ET`;
+    return `${head}${n(size)} Tf ${n(x)} ${y} Td <${hex}> Tj ET`;
   };
 }
 

@@ -6,6 +6,7 @@ export {
   type BulkTemplate,
   createBulkTemplate,
 } from './bulk-template.ts';
+export { type BulkElement, LEAST_SIZE, sizeInRoom } from './bulk-text.ts';
 export { createCmsTemplate, signCms } from './cms-writer.ts';
 export { CertificateAuthority, testMark } from './development/certificate-authority.ts';
 export {
