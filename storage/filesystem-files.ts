@@ -88,11 +88,14 @@ export async function writeComplete(
     throw storeFailure(incoming, error);
   });
   try {
-    await writeAll(file, header);
-    for await (const piece of measuredPieces(body)) {
+    // What is in memory goes in one system call with its header; a source goes piece by piece.
+    if (body instanceof Uint8Array) await writeBoth(file, header, body);
+    else await writeAll(file, header);
+    for await (const piece of body instanceof Uint8Array ? [] : measuredPieces(body)) {
       if (signal?.aborted) throw new ObjectStoreError('unavailable', 'aborted by the caller');
       await writeAll(file, piece);
     }
+    if (signal?.aborted) throw new ObjectStoreError('unavailable', 'aborted by the caller');
     await file.sync();
     await file.close();
     return { path, nonce: nonce.toString('hex'), size };
@@ -164,8 +167,35 @@ export async function makeTombstone(incoming: string, path: string): Promise<voi
   await rename(empty, path);
 }
 
-/** Flushes the names in a folder, as `fsync` of a file does not. */
-export async function flushFolder(path: string): Promise<void> {
+/** Flushes under way, by folder: one that runs, and the one that those who came since wait for. */
+const flushes = new Map<string, { readonly running: Promise<void>; next: Promise<void> | undefined }>();
+
+/**
+ * Flushes the names in a folder, as `fsync` of a file does not. Whoever asks while a flush runs shares the next one,
+ * which begins after they asked: many puts at once cost few flushes.
+ */
+export function flushFolder(path: string): Promise<void> {
+  const current = flushes.get(path);
+  if (current === undefined) return beginFlush(path);
+  current.next ??= current.running.then(
+    () => beginFlush(path),
+    () => beginFlush(path),
+  );
+  return current.next;
+}
+
+function beginFlush(path: string): Promise<void> {
+  const running = flushNow(path);
+  const entry = { running, next: undefined };
+  flushes.set(path, entry);
+  const end = (): void => {
+    if (flushes.get(path) === entry && entry.next === undefined) flushes.delete(path);
+  };
+  running.then(end, end);
+  return running;
+}
+
+async function flushNow(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
@@ -242,6 +272,13 @@ async function readAt(file: FileHandle, position: number, buffer: Buffer): Promi
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
+}
+
+async function writeBoth(file: FileHandle, header: Uint8Array, bytes: Uint8Array): Promise<void> {
+  const { bytesWritten } = await file.writev([header, bytes]);
+  if (bytesWritten < header.byteLength) await writeAll(file, header.subarray(bytesWritten));
+  const done = Math.max(0, bytesWritten - header.byteLength);
+  if (done < bytes.byteLength) await writeAll(file, bytes.subarray(done));
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {

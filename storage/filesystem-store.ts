@@ -105,6 +105,10 @@ export class FilesystemStore implements ObjectStore {
       const isOnlyOne = doomed !== undefined && !(await this.#hasOthers(key, sequences, doomed));
       if (doomed === undefined || isOnlyOne) {
         for (const sequence of sequences) await removeIfPresent(versionPath(this.#data, key, sequence));
+      } else if (doomed > 1 && doomed < (sequences.at(-1) ?? 0)) {
+        // A later version keeps the sequence from being given out twice, and the first one keeps creators away: no
+        // tombstone is needed, so that a key put and cleaned for ever does not fill its folder.
+        await removeIfPresent(versionPath(this.#data, key, doomed));
       } else {
         await makeTombstone(this.#incoming, versionPath(this.#data, key, doomed));
       }

@@ -20,6 +20,8 @@ export interface Comparison {
   readonly target: number;
   /** Default 7, the least that is allowed. */
   readonly repetitions?: number;
+  /** CPU seconds so far of other processes that do part of the work on both sides, such as the database's. */
+  readonly elsewhere?: () => number;
 }
 
 export interface Range {
@@ -47,6 +49,7 @@ export interface ComparisonResult {
 
 export async function compare(comparison: Comparison): Promise<ComparisonResult> {
   const { baseline, vault, target } = comparison;
+  const cpuSeconds = (side: Side): Promise<number> => cpuOf(side, comparison.elsewhere ?? (() => 0));
   await cpuSeconds(baseline);
   await cpuSeconds(vault);
   const rates = { baseline: [] as number[], vault: [] as number[], ratio: [] as number[] };
@@ -67,11 +70,12 @@ export async function compare(comparison: Comparison): Promise<ComparisonResult>
   };
 }
 
-async function cpuSeconds(side: Side): Promise<number> {
+async function cpuOf(side: Side, elsewhere: () => number): Promise<number> {
+  const before = elsewhere();
   const start = process.cpuUsage();
   await side.run();
   const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1e6;
+  return (user + system) / 1e6 + elsewhere() - before;
 }
 
 export function rangeOf(values: readonly number[]): Range {

@@ -76,7 +76,7 @@ async function generate(size: number): Promise<{ objects: LogObjects; note: stri
     const leaves = Array.from({ length: Math.min(batch, size - start) }, (_, n) =>
       leafHash(Buffer.from(`${start + n}`)),
     );
-    const growth = await growTree(start, edge, leaves);
+    const growth = await growTree(start, edge, Buffer.concat(leaves));
     edge = growth.edge;
     for (const { id, bytes } of growth.tiles) await objects.putTile(id, bytes);
   }

@@ -1,41 +1,61 @@
-/** The bundle at the edge of the log, and how new leaves fill it and the ones after it. Pure. */
-import { encodeBundle, TILE_WIDTH, type TileId } from './log/index.ts';
+/** The bundle at the edge of the log, and how new leaves fill it and the ones after it, hashed on the way. Pure. */
+import { HASH_LENGTH, TILE_WIDTH, type TileId, writeLeafHash } from './log/index.ts';
 
-/** Splits any number of length-prefixed leaves. @throws RangeError when they end inside an entry. */
-export function splitEntries(entries: Buffer): Buffer[] {
-  const leaves: Buffer[] = [];
-  for (let offset = 0; offset < entries.length; ) {
-    const end = offset + 2 + entries.readUInt16BE(offset);
-    if (end > entries.length) throw new RangeError('the entries end inside a leaf');
-    leaves.push(entries.subarray(offset + 2, end));
-    offset = end;
-  }
-  return leaves;
+/** New leaves in the form of an entry bundle, gone through once. */
+export interface Entries {
+  readonly count: number;
+  /** Leaf hashes, one behind the other. */
+  readonly hashes: Buffer;
+  /** The bundles that grow, whole as they are published. */
+  readonly bundles: readonly { readonly id: TileId; readonly bytes: Buffer }[];
+  /** Bytes of the bundle that is still open; empty when the last one is full. */
+  readonly edge: Buffer;
 }
 
-/** The leaves of the last, partial bundle. */
-export class BundleEdge {
-  readonly #leaves: readonly Buffer[];
-
-  constructor(leaves: readonly Buffer[] = []) {
-    this.#leaves = leaves;
-  }
-
-  /** Bundles that grow when `leaves` follow on a log of `size`, and the edge after them. */
-  append(
-    size: number,
-    leaves: readonly Buffer[],
-  ): { tiles: { id: TileId; bytes: Buffer }[]; edge: BundleEdge } {
-    const all = [...this.#leaves, ...leaves];
-    const first = Math.floor(size / TILE_WIDTH);
-    const tiles: { id: TileId; bytes: Buffer }[] = [];
-    for (let at = 0; at < all.length; at += TILE_WIDTH) {
-      const part = all.slice(at, at + TILE_WIDTH);
-      const id: TileId = { level: 'entries', index: first + at / TILE_WIDTH, width: part.length };
-      tiles.push({ id, bytes: encodeBundle(part) });
+/**
+ * Hashes leaves and cuts them into bundles.
+ * @param edge bytes of the open bundle of the log of `size`
+ * @param entries any number of leaves, each behind its uint16 length; left as they are given
+ * @throws RangeError when they end inside a leaf
+ */
+export function readEntries(size: number, edge: Buffer, entries: Buffer): Entries {
+  const all = edge.length === 0 ? entries : Buffer.concat([edge, entries]);
+  const starts: number[] = [];
+  // Of the open bundle only the place of its end matters: its leaves are hashed already.
+  let inBundle = size % TILE_WIDTH;
+  let start = 0;
+  let count = 0;
+  const hashes = Buffer.allocUnsafe(HASH_LENGTH * countEntries(entries));
+  for (let at = edge.length; at < all.length; ) {
+    const end = at + 2 + all.readUInt16BE(at);
+    writeLeafHash(all, at + 2, end, { out: hashes, offset: HASH_LENGTH * count });
+    count += 1;
+    inBundle += 1;
+    at = end;
+    if (inBundle === TILE_WIDTH) {
+      starts.push(start);
+      [start, inBundle] = [end, 0];
     }
-    const full = Math.floor(all.length / TILE_WIDTH) * TILE_WIDTH;
-    // Copies: slices would keep the whole batch alive.
-    return { tiles, edge: new BundleEdge(all.slice(full).map((leaf) => Buffer.from(leaf))) };
   }
+  const first = Math.floor(size / TILE_WIDTH);
+  const bundles = starts.map((from, n) => ({
+    id: { level: 'entries' as const, index: first + n, width: TILE_WIDTH },
+    bytes: all.subarray(from, starts[n + 1] ?? start),
+  }));
+  // A copy: a slice would keep the whole batch alive.
+  const open = Buffer.from(all.subarray(start));
+  if (inBundle > 0 && count > 0) {
+    bundles.push({ id: { level: 'entries', index: first + starts.length, width: inBundle }, bytes: open });
+  }
+  return { count, hashes, bundles, edge: open };
+}
+
+function countEntries(entries: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < entries.length; count += 1) {
+    if (at + 2 > entries.length) throw new RangeError('the entries end inside a length');
+    at += 2 + entries.readUInt16BE(at);
+    if (at > entries.length) throw new RangeError('the entries end inside a leaf');
+  }
+  return count;
 }

@@ -118,10 +118,10 @@ async function checkPublished(sql: Sql, published: SignedCheckpoint, size: numbe
 
 async function checkLeafCount(sql: Sql, size: number): Promise<void> {
   const [last] = await sql.query<{ next: string }>(
-    'SELECT (coalesce(max(leaf_index), -1) + 1)::text AS next FROM log_leaf',
+    'SELECT (first + count)::text AS next FROM log_run ORDER BY first DESC LIMIT 1',
   );
-  if (Number(last?.next) !== size)
-    throw new LogInDoubt('rows', `log_leaf ends at ${last?.next}, log_state at ${size}`);
+  if (Number(last?.next ?? 0) !== size)
+    throw new LogInDoubt('rows', `log_run ends at ${last?.next ?? 0}, log_state at ${size}`);
 }
 
 /** @throws LogInDoubt when a row's note is not what the log signed for that size and root. */

@@ -42,7 +42,7 @@ export async function* examineLog(examination: LogExamination): AsyncGenerator<L
   const size = (await rows.newestCheckpoint(sql, true))?.size ?? 0;
   yield* examineState(examination);
   yield* examineCheckpoints(examination, size);
-  yield* examineMissingLeaves(sql);
+  yield* examinePlaces(sql);
   let edge: Edge = [];
   for (let start = 0; start < size; start += TILE_WIDTH) {
     const end = Math.min(size, start + TILE_WIDTH);
@@ -51,9 +51,9 @@ export async function* examineLog(examination: LogExamination): AsyncGenerator<L
       yield { where: 'log', what: `entries from ${start} on cannot be re-examined until these are mended` };
       return;
     }
-    const hashes = leaves.map(leafHash);
+    const hashes = Buffer.concat(leaves.map(leafHash));
     for (const row of await checkpointsWithin(sql, start, end)) {
-      const { root } = await growTree(start, edge, hashes.slice(0, row.size - start));
+      const { root } = await growTree(start, edge, hashes.subarray(0, HASH_LENGTH * (row.size - start)));
       if (!root.equals(row.root))
         yield { where: `log_checkpoint ${row.size}`, what: 'its root is not that of the leaves' };
     }
@@ -105,14 +105,18 @@ async function* examineCheckpoints(
   } while (page.length === 500);
 }
 
-/** Events that have no leaf, neither placed nor waiting; the first thousand. */
-async function* examineMissingLeaves(sql: Sql): AsyncGenerator<LogFault> {
+/** Events that have no leaf, neither placed nor waiting, and events that have two; the first thousand of each. */
+async function* examinePlaces(sql: Sql): AsyncGenerator<LogFault> {
   const lost = await sql.query<{ id: string }>(
-    `SELECT id::text FROM ledger_event AS event
-     WHERE NOT EXISTS (SELECT FROM log_leaf WHERE event_id = event.id)
-       AND NOT EXISTS (SELECT FROM log_queue WHERE event_id = event.id) LIMIT 1000`,
+    `SELECT id::text FROM (SELECT id FROM ledger_event EXCEPT ALL
+       (SELECT unnest(event_ids) FROM log_run UNION SELECT event_id FROM log_queue)) AS lost LIMIT 1000`,
   );
   for (const { id } of lost) yield { where: `ledger_event ${id}`, what: 'has no leaf' };
+  const twice = await sql.query<{ id: string }>(
+    `SELECT id::text FROM (SELECT unnest(event_ids) AS id FROM log_run UNION ALL SELECT event_id FROM log_queue) AS placed
+     GROUP BY id HAVING count(*) > 1 LIMIT 1000`,
+  );
+  for (const { id } of twice) yield { where: `ledger_event ${id}`, what: 'has more than one leaf' };
 }
 
 /** Leaves [start, end), each from its row or else from its bundle; undefined when one is in neither. */
@@ -123,35 +127,53 @@ async function* examineLeaves(
 ): AsyncGenerator<LogFault, Buffer[] | undefined> {
   const id: TileId = { level: 'entries', index: start / TILE_WIDTH, width: end - start };
   const entries = yield* examineBundle(objects, id);
-  const placed = await sql.query<{ index: string; eventId: string; leaf: Buffer }>(
-    `SELECT leaf_index::text AS index, event_id::text AS "eventId", leaf FROM log_leaf
-     WHERE leaf_index >= $1::bigint AND leaf_index < $2::bigint`,
-    [start, end],
-  );
-  const byIndex = new Map(placed.map((row) => [Number(row.index), row]));
-  const ids = placed.map(({ eventId }) => eventId);
+  const placed = new Map<number, { eventId: string | undefined; leaf: Buffer; run: number }>();
+  for (const run of await rows.readRuns(sql, start, end)) {
+    const leaves = entriesOf(run.leaves);
+    if (leaves?.length !== run.count || run.eventIds.length !== run.count || run.first + run.count > end) {
+      yield { where: `log_run ${run.first}`, what: 'its count, events and leaves do not fit together' };
+    }
+    for (const [n, leaf] of (leaves ?? []).entries()) {
+      const index = run.first + n;
+      if (placed.has(index)) yield { where: `log_run ${run.first}`, what: `places another leaf at ${index}` };
+      placed.set(index, { eventId: run.eventIds[n], leaf, run: run.first });
+    }
+  }
+  const ids = [...placed.values()].flatMap(({ eventId }) => eventId ?? []);
   const events = new Map((await rows.readLeafRecords(sql, ids)).map((record) => [record.id, record]));
   const leaves: Buffer[] = [];
   for (let index = start; index < end; index += 1) {
-    const row = byIndex.get(index);
+    const row = placed.get(index);
     const entry = entries?.[index - start];
     const leaf = row?.leaf ?? entry;
-    if (row === undefined) yield { where: `log_leaf ${index}`, what: 'missing' };
+    if (row === undefined) yield { where: 'log_run', what: `leaf ${index} is missing` };
     else {
       if (entry !== undefined && !entry.equals(row.leaf)) {
-        yield { where: tilePath(id), what: `its entry ${index} is not the one in log_leaf ${index}` };
+        yield { where: tilePath(id), what: `its entry ${index} is not the one in log_run ${row.run}` };
+        yield { where: `log_run ${row.run}`, what: `its leaf ${index} is not the one in ${tilePath(id)}` };
       }
-      const event = events.get(row.eventId);
+      const event = row.eventId === undefined ? undefined : events.get(row.eventId);
       if (event === undefined)
-        yield { where: `ledger_event ${row.eventId}`, what: `missing; it is entry ${index}` };
+        yield { where: `ledger_event ${row.eventId ?? '?'}`, what: `missing; it is entry ${index}` };
       else if (!gives(event, row.leaf)) {
-        yield { where: `ledger_event ${row.eventId}`, what: `does not give the leaf in log_leaf ${index}` };
+        yield {
+          where: `ledger_event ${event.id}`,
+          what: `does not give leaf ${index} of log_run ${row.run}`,
+        };
       }
     }
     if (leaf === undefined) return undefined;
     leaves.push(leaf);
   }
   return leaves;
+}
+
+function entriesOf(leaves: Buffer): Buffer[] | undefined {
+  try {
+    return decodeBundle(leaves);
+  } catch {
+    return undefined;
+  }
 }
 
 async function* examineBundle(

@@ -68,24 +68,42 @@ export async function placeLeaves(
   size: number,
   limit: number,
 ): Promise<{ count: number; entries: Buffer }> {
-  const [row] = await sql.query<{ count: number; entries: Buffer | null }>(PLACE, [size, limit]);
-  return { count: row?.count ?? 0, entries: row?.entries ?? Buffer.alloc(0) };
+  const [row] = await sql.query<{ count: number; entries: string | null }>(PLACE, [size, limit]);
+  return { count: row?.count ?? 0, entries: Buffer.from(row?.entries ?? '', 'base64') };
 }
 
-/** Leaves [start, end) in the form of an entry bundle. @throws LogInDoubt when one is missing. */
-export async function readLeaves(sql: Sql, start: number, end: number): Promise<Buffer> {
-  const [row] = await sql.query<{ count: number; entries: Buffer | null }>(
-    `SELECT count(*)::int AS count, string_agg(${PREFIXED}, ''::bytea ORDER BY leaf_index) AS entries
-     FROM log_leaf WHERE leaf_index >= $1::bigint AND leaf_index < $2::bigint`,
+/** What one step put into one bundle: leaves from `first` on, and the events they tell of. */
+export interface LogRun {
+  readonly first: number;
+  readonly count: number;
+  readonly eventIds: readonly string[];
+  /** As in an entry bundle. */
+  readonly leaves: Buffer;
+}
+
+/** The runs that begin in [start, end), in their order. A run lies in one bundle. */
+export async function readRuns(sql: Sql, start: number, end: number): Promise<LogRun[]> {
+  const found = await sql.query<{ first: string; count: number; eventIds: string[]; leaves: Buffer }>(
+    `SELECT first::text, count, event_ids::text[] AS "eventIds", leaves FROM log_run
+     WHERE first >= $1::bigint AND first < $2::bigint ORDER BY log_run.first`,
     [start, end],
   );
-  if ((row?.count ?? 0) !== end - start) {
-    throw new LogInDoubt(
-      'rows',
-      `log_leaf has ${row?.count ?? 0} of the ${end - start} leaves from ${start} to ${end}`,
-    );
+  return found.map((run) => ({ ...run, first: Number(run.first), leaves: Buffer.from(run.leaves) }));
+}
+
+/**
+ * Leaves [start, end) in the form of an entry bundle; both must be where a run begins.
+ * @throws LogInDoubt when one is missing.
+ */
+export async function readLeaves(sql: Sql, start: number, end: number): Promise<Buffer> {
+  const runs = await readRuns(sql, start, end);
+  let next = start;
+  for (const { first, count } of runs) {
+    if (first === next) next += count;
   }
-  return row?.entries ?? Buffer.alloc(0);
+  if (next !== end)
+    throw new LogInDoubt('rows', `log_run has no leaf ${next}, though the log goes to ${end}`);
+  return Buffer.concat(runs.map(({ leaves }) => leaves));
 }
 
 /** Records the intent to sign a root, together with the new state. */
@@ -137,7 +155,8 @@ export async function checkpointOfSize(sql: Sql, size: number): Promise<Checkpoi
 /** Where an event stands in the log; undefined while it waits, or when it is unknown. */
 export async function indexOfEvent(sql: Sql, eventId: string): Promise<number | undefined> {
   const [row] = await sql.query<{ index: string }>(
-    'SELECT leaf_index::text AS index FROM log_leaf WHERE event_id = $1::uuid',
+    `SELECT (first + array_position(event_ids, $1::uuid) - 1)::text AS index FROM log_run
+     WHERE newest >= $1::uuid AND $1::uuid = ANY (event_ids) ORDER BY newest LIMIT 1`,
     [eventId],
   );
   return row && Number(row.index);
@@ -211,14 +230,22 @@ const readCheckpointRow = (row: RawCheckpoint): CheckpointRow => ({
 
 const PREFIXED = 'substring(int4send(length(leaf)) FROM 3) || leaf';
 
-// One statement moves the leaves within the database; only their bytes travel, already in the form of a bundle.
+// One statement moves the leaves within the database; only their bytes travel, already in the form of a bundle, and as base64, which is
+// cheaper to read than the hexadecimal that bytea is sent as.
+// Rows that others commit meanwhile are not seen by it, whatever their position: they come with the next step.
 const PLACE = `
-WITH taken AS (
-  DELETE FROM log_queue WHERE position IN (SELECT position FROM log_queue ORDER BY position LIMIT $2::int)
-  RETURNING position, event_id, leaf
+WITH waiting AS (
+  SELECT max(position) AS last FROM (SELECT position FROM log_queue ORDER BY position LIMIT $2::int) AS first_ones
+), taken AS (
+  DELETE FROM log_queue USING waiting WHERE position <= waiting.last RETURNING position, event_id, leaf
+), numbered AS (
+  SELECT $1::bigint + row_number() OVER (ORDER BY position) - 1 AS index, event_id, leaf FROM taken
 ), placed AS (
-  INSERT INTO log_leaf (leaf_index, event_id, leaf)
-  SELECT $1::bigint + row_number() OVER (ORDER BY position) - 1, event_id, leaf FROM taken
-  RETURNING leaf_index, leaf
+  INSERT INTO log_run (first, count, event_ids, leaves, newest)
+  SELECT min(index), count(*)::int, array_agg(event_id ORDER BY index),
+         string_agg(${PREFIXED}, ''::bytea ORDER BY index), max(event_id::text COLLATE "C")::uuid
+  FROM numbered GROUP BY index / 256
+  RETURNING first, count, leaves
 )
-SELECT count(*)::int AS count, string_agg(${PREFIXED}, ''::bytea ORDER BY leaf_index) AS entries FROM placed`;
+SELECT coalesce(sum(count), 0)::int AS count, encode(string_agg(leaves, ''::bytea ORDER BY first), 'base64') AS entries
+FROM placed`;

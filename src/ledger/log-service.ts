@@ -12,7 +12,7 @@ import { type DoubtKind, LogInDoubt } from './log-in-doubt.ts';
 import type { LogObjects } from './log-objects.ts';
 import { LogReader } from './log-reader.ts';
 import * as rows from './log-repository.ts';
-import { type Sequencer, takeSequencer } from './sequencer.ts';
+import { BATCH, type Sequencer, takeSequencer } from './sequencer.ts';
 import { type WitnessClient, witnessClients } from './witness-client.ts';
 
 export interface LogServiceOptions {
@@ -29,7 +29,9 @@ export interface LogServiceOptions {
   readonly witnessRequired?: boolean;
   /** Told of each doubt and each passing failure, once for each time it is met. */
   readonly onAlarm?: (alarm: LogAlarm) => void;
-  /** Milliseconds between looks into an empty queue; default 150. */
+  /** Leaves placed in one step at most. */
+  readonly batch?: number;
+  /** Milliseconds between two steps while less than a full batch waits; default 150. */
   readonly pause?: number;
   /** Least milliseconds between two requests to the witnesses; default 2000. */
   readonly witnessPause?: number;
@@ -114,7 +116,8 @@ export class LogService implements AsyncDisposable {
     while (!this.#stop.signal.aborted) {
       const { placed } = await sequencer.step();
       this.#cosignSoon();
-      if (placed > 0) continue;
+      // A full batch means that more waits; otherwise the next leaves are gathered, for a step costs several files.
+      if (placed === (this.#options.batch ?? BATCH)) continue;
       if (Date.now() - restedAt > 2000) {
         restedAt = Date.now();
         if ((await this.refusals()).length > 0) return;

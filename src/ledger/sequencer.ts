@@ -20,7 +20,6 @@ import {
   type Growth,
   growTree,
   HASH_LENGTH,
-  leafHash,
   type NoteSigner,
   readHashTile,
   rootFromTiles,
@@ -28,7 +27,7 @@ import {
   TILE_WIDTH,
   tilePath,
 } from './log/index.ts';
-import { BundleEdge, splitEntries } from './log-bundles.ts';
+import { type Entries, readEntries } from './log-bundles.ts';
 import { LogInDoubt } from './log-in-doubt.ts';
 import type { LogObjects } from './log-objects.ts';
 import * as rows from './log-repository.ts';
@@ -38,7 +37,7 @@ export interface SequencerOptions {
   readonly objects: LogObjects;
   readonly signer: NoteSigner;
   readonly clock: Clock;
-  /** Leaves placed in one step at most; default 20,000. */
+  /** Leaves placed in one step at most; default {@link BATCH}. */
   readonly batch?: number;
 }
 
@@ -52,9 +51,12 @@ export interface SequencerStep {
 
 /** New leaves, and the tree with them. */
 interface Decided {
-  readonly leaves: readonly Buffer[];
+  readonly entries: Entries;
   readonly growth: Growth;
 }
+
+/** Leaves placed in one step at most, unless told. */
+export const BATCH = 20_000;
 
 /** The lock is a number that no other part of the vault uses. */
 const LOCK = '7810498326013537127';
@@ -67,7 +69,8 @@ export class Sequencer implements AsyncDisposable {
   readonly #fence: string;
   #size = 0;
   #edge: Edge = [];
-  #bundle = new BundleEdge();
+  /** Bytes of the open bundle. */
+  #bundle: Buffer = Buffer.alloc(0);
 
   constructor(options: SequencerOptions, client: pg.PoolClient, fence: string) {
     this.#options = options;
@@ -89,8 +92,8 @@ export class Sequencer implements AsyncDisposable {
   async step(): Promise<SequencerStep> {
     const decided = await this.#decide();
     if (decided === undefined) return { placed: 0, size: this.#size };
-    await this.#finish(this.#size + decided.leaves.length, decided.growth.root, decided);
-    return { placed: decided.leaves.length, size: this.#size };
+    await this.#finish(this.#size + decided.entries.count, decided.growth.root, decided);
+    return { placed: decided.entries.count, size: this.#size };
   }
 
   /** Gives the lock back. */
@@ -113,7 +116,7 @@ export class Sequencer implements AsyncDisposable {
       if (state === undefined) throw new Error('another sequencer took over');
       if (state.size !== this.#size)
         throw new LogInDoubt('rows', `log_state is at ${state.size}, not ${this.#size}`);
-      const { count, entries } = await rows.placeLeaves(this.#sql, this.#size, this.#options.batch ?? 20_000);
+      const { count, entries } = await rows.placeLeaves(this.#sql, this.#size, this.#options.batch ?? BATCH);
       if (count === 0) {
         await this.#client.query('ROLLBACK');
         return undefined;
@@ -133,12 +136,11 @@ export class Sequencer implements AsyncDisposable {
 
   /** Steps B to E, for a size and root that the rows have decided. */
   async #finish(size: number, root: Buffer, decided?: Decided): Promise<void> {
-    const { leaves, growth } =
+    const { entries, growth } =
       decided ?? (await this.#grow(await rows.readLeaves(this.#sql, this.#size, size)));
     if (!growth.root.equals(root))
       throw new LogInDoubt('two-roots', `the rows give another root of size ${size}`);
-    const bundles = this.#bundle.append(this.#size, leaves);
-    const written = [...bundles.tiles, ...growth.tiles];
+    const written = [...entries.bundles, ...growth.tiles];
     await inParallel(written, ({ id, bytes }) => this.#options.objects.putTile(id, bytes));
     crashPoint('sequencer.after-tiles');
     const checkpoint = { origin: this.#options.signer.name, size, root };
@@ -148,7 +150,7 @@ export class Sequencer implements AsyncDisposable {
       throw new Error('another sequencer took over');
     crashPoint('sequencer.before-publishing');
     const before = this.#size;
-    [this.#size, this.#edge, this.#bundle] = [size, growth.edge, bundles.edge];
+    [this.#size, this.#edge, this.#bundle] = [size, growth.edge, entries.edge];
     await this.#options.objects.putCheckpoint(note);
     const outgrown = written.filter(({ id }) => {
       const span = TILE_WIDTH ** (id.level === 'entries' ? 1 : id.level + 1);
@@ -157,9 +159,9 @@ export class Sequencer implements AsyncDisposable {
     await inParallel(outgrown, ({ id }) => this.#options.objects.removePartials(id));
   }
 
-  async #grow(entries: Buffer): Promise<Decided> {
-    const leaves = splitEntries(entries);
-    return { leaves, growth: await growTree(this.#size, this.#edge, leaves.map(leafHash)) };
+  async #grow(leaves: Buffer): Promise<Decided> {
+    const entries = readEntries(this.#size, this.#bundle, leaves);
+    return { entries, growth: await growTree(this.#size, this.#edge, entries.hashes) };
   }
 
   async #loadEdge(size: number, root: Buffer | undefined): Promise<void> {
@@ -182,7 +184,7 @@ export class Sequencer implements AsyncDisposable {
       }
     }
     const start = Math.floor(size / TILE_WIDTH) * TILE_WIDTH;
-    this.#bundle = new BundleEdge(splitEntries(await rows.readLeaves(this.#sql, start, size)));
+    this.#bundle = await rows.readLeaves(this.#sql, start, size);
     [this.#size, this.#edge] = [size, edge];
   }
 }
@@ -217,11 +219,11 @@ const sqlOf = (client: pg.PoolClient): Sql => ({
     (await client.query({ text, values: [...parameters] })).rows as Row[],
 });
 
-/** At most eight at a time; stops at the first failure. */
+/** At most sixteen at a time, so that flushes of one folder are shared; stops at the first failure. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = items.values();
   const worker = async (): Promise<void> => {
     for (const item of rest) await work(item);
   };
-  await Promise.all(Array.from({ length: 8 }, worker));
+  await Promise.all(Array.from({ length: 16 }, worker));
 }

@@ -117,8 +117,10 @@ describe('planted in objects', () => {
 });
 
 describe('planted in rows', () => {
+  /** Runs begin at each bundle and at each step. */
+  const runOf = (n: number): number => [0, 150, 256, 300, 512, 550, 650].findLast((first) => first <= n)!;
   beforeEach(async () => {
-    for (const table of ['log_leaf', 'log_checkpoint', 'ledger_event', 'event_subject']) {
+    for (const table of ['log_run', 'log_checkpoint', 'ledger_event', 'event_subject']) {
       await sql.query(`ALTER TABLE ${table} DISABLE TRIGGER ALL`);
     }
   });
@@ -149,21 +151,22 @@ describe('planted in rows', () => {
       (n) => `ledger_event ${eventIds[n]}`,
       'ledger_event',
     ],
-    [
-      'a leaf removed',
-      (n) => `DELETE FROM log_leaf WHERE leaf_index = ${n}`,
-      (n) => `log_leaf ${n}`,
-      'log_leaf',
-    ],
+    ['a run removed', (n) => `DELETE FROM log_run WHERE first = ${runOf(n)}`, () => 'log_run', 'log_run'],
     [
       'a leaf changed',
-      (n) => `UPDATE log_leaf SET leaf = set_byte(leaf, 20, 33) WHERE leaf_index = ${n}`,
-      (n) => `ledger_event ${eventIds[n]}`,
-      'log_leaf',
+      (n) => `UPDATE log_run SET leaves = set_byte(leaves, 22, 33) WHERE first = ${runOf(n)}`,
+      (n) => `log_run ${runOf(n)}`,
+      'log_run',
+    ],
+    [
+      'two leaves telling of one event',
+      (n) => `UPDATE log_run SET event_ids[1] = event_ids[2] WHERE first = ${runOf(n)}`,
+      (n) => `ledger_event ${eventIds[runOf(n)]}`,
+      'log_run',
     ],
   ];
 
-  test('48 corruptions are all found and named', async () => {
+  test('56 corruptions are all found and named', async () => {
     for (const [what, plant, named, table] of spoilt) {
       for (const n of [0, 1, 149, 255, 256, 511, 650, 699]) {
         await sql.query(`CREATE TABLE kept AS TABLE ${table}`);

@@ -90,11 +90,18 @@ describe('the sequencer', () => {
       expect(await sequencer.step()).toEqual({ placed: count, size: ids.length });
       expect(await publishedLog()).toBe(ids.length);
     }
-    const placed = await fixture.database.read<{ event_id: string; leaf_index: string }>(
-      'SELECT event_id, leaf_index::text FROM log_leaf ORDER BY log_leaf.leaf_index',
-    );
-    expect(placed.map(({ leaf_index }) => Number(leaf_index))).toEqual(ids.map((_, index) => index));
-    expect(placed.map(({ event_id }) => event_id)).toEqual(ids);
+    const runs = await rows.readRuns(sqlOf(fixture.database), 0, ids.length);
+    expect(runs.map(({ first, count }) => [first, count])).toEqual([
+      [0, 1],
+      [1, 3],
+      [4, 252],
+      [256, 48],
+      [304, 208],
+      [512, 52],
+    ]);
+    expect(runs.flatMap(({ eventIds }) => eventIds)).toEqual(ids);
+    for (const n of [0, 3, 255, 256, 563])
+      expect(await rows.indexOfEvent(sqlOf(fixture.database), ids[n]!)).toBe(n);
   });
 
   test('removes the partial form of a tile when the full one is there, and of no other', async () => {
@@ -116,7 +123,7 @@ describe('the sequencer', () => {
     await rows.takeFence(sqlOf(fixture.database));
     await expect(first.step()).rejects.toThrow('another sequencer took over');
     await first[Symbol.asyncDispose]();
-    expect(await fixture.database.read('SELECT 1 FROM log_leaf')).toEqual([]);
+    expect(await fixture.database.read('SELECT 1 FROM log_run')).toEqual([]);
     await using second = (await takeSequencer(fixture.options))!;
     expect((await second.step()).placed).toBe(2);
   });
@@ -151,7 +158,7 @@ describe('the sequencer', () => {
     const change = (text: string) => fixture.database.read(text);
     await expect(change(`UPDATE log_checkpoint SET root = '\\x00'`)).rejects.toThrow('is decided');
     await expect(change('DELETE FROM log_checkpoint')).rejects.toThrow('append-only');
-    await expect(change(`UPDATE log_leaf SET leaf = '\\x00'`)).rejects.toThrow('append-only');
+    await expect(change(`UPDATE log_run SET leaves = '\\x00'`)).rejects.toThrow('append-only');
     const second = `INSERT INTO log_checkpoint (size, root, decided_at) VALUES (1, '\\x00', now())`;
     await expect(change(second)).rejects.toThrow('log_checkpoint_pkey');
   });
@@ -229,8 +236,8 @@ describe('the running log', () => {
       'leaves that were removed',
       'rows',
       async () => {
-        await fixture.database.read('ALTER TABLE log_leaf DISABLE TRIGGER USER');
-        await fixture.database.read('DELETE FROM log_leaf WHERE leaf_index = 299');
+        await fixture.database.read('ALTER TABLE log_run DISABLE TRIGGER USER');
+        await fixture.database.read('DELETE FROM log_run WHERE first = 256');
       },
     ],
     [

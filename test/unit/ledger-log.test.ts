@@ -16,7 +16,7 @@ async function grow(
   let size = 0;
   let edge: log.Edge = [];
   for (const next of sizes) {
-    const growth = await log.growTree(size, edge, all.slice(size, next));
+    const growth = await log.growTree(size, edge, Buffer.concat(all.slice(size, next)));
     for (const { id, bytes } of growth.tiles) tiles.set(log.tilePath(id), bytes);
     roots.set(next, growth.root);
     [size, edge] = [next, growth.edge];

@@ -28,15 +28,16 @@ export function edgeTiles(size: number): TileId[] {
   return tiles;
 }
 
-/** Appends at least one leaf hash to the tree of `size` leaves. */
-export async function growTree(size: number, edge: Edge, leafHashes: readonly Uint8Array[]): Promise<Growth> {
-  const newSize = size + leafHashes.length;
+/** Appends at least one leaf hash to the tree of `size` leaves. @param leafHashes one behind the other */
+export async function growTree(size: number, edge: Edge, leafHashes: Buffer): Promise<Growth> {
+  const newSize = size + leafHashes.length / HASH_LENGTH;
   const tiles: { id: TileId; bytes: Buffer }[] = [];
   const read = new Map<string, HashTile>();
   const newEdge: Buffer[] = [];
-  let fresh: readonly Uint8Array[] = leafHashes;
+  let fresh = leafHashes;
   for (let level = 0; level <= topLevel(newSize); level += 1) {
-    const row = Buffer.concat([edge[level] ?? Buffer.alloc(0), ...fresh]);
+    const before = edge[level] ?? Buffer.alloc(0);
+    const row = before.length === 0 ? fresh : Buffer.concat([before, fresh]);
     const first = Math.floor(size / TILE_WIDTH ** (level + 1));
     const completed: Buffer[] = [];
     for (let at = 0; at * TILE_WIDTH * HASH_LENGTH < row.length; at += 1) {
@@ -50,7 +51,7 @@ export async function growTree(size: number, edge: Edge, leafHashes: readonly Ui
     newEdge[level] = Buffer.from(
       row.subarray(Math.floor(row.length / (TILE_WIDTH * HASH_LENGTH)) * TILE_WIDTH * HASH_LENGTH),
     );
-    fresh = completed;
+    fresh = Buffer.concat(completed);
   }
   const expected = tilesGrown(size, newSize).map(tilePath).join();
   if (expected !== tiles.map(({ id }) => tilePath(id)).join())

@@ -1,5 +1,5 @@
 /** A tile with the inner nodes of its subtree computed once, so that proofs cost look-ups and not hashing. */
-import { HASH_LENGTH, writeNodeHash } from './hash.ts';
+import { HASH_LENGTH, writeParentHash } from './hash.ts';
 import { TILE_WIDTH } from './tile.ts';
 
 /** Hashes of the perfect subtrees inside one tile. */
@@ -36,8 +36,7 @@ export function readHashTile(published: Uint8Array): HashTile {
   for (let rise = 1; rise < starts.length; rise += 1) {
     const [below, here] = [starts[rise - 1] ?? 0, starts[rise] ?? 0];
     for (let at = 0; at < width >> rise; at += 1) {
-      const left = below + 2 * at;
-      writeNodeHash(hashAt(left), hashAt(left + 1), all, (here + at) * HASH_LENGTH);
+      writeParentHash(all, (below + 2 * at) * HASH_LENGTH, (here + at) * HASH_LENGTH);
     }
   }
   return {

@@ -20,6 +20,26 @@ export function leafHash(leaf: Uint8Array): Buffer {
   return Buffer.from(hash('sha256', input, 'binary'), 'latin1');
 }
 
+/** One buffer for each short length, 0x00 in front: hashing many leaves then allocates nothing. */
+const inputs: (Buffer | undefined)[] = [];
+
+/** As `leafHash`, of the leaf that lies in `bytes` from `start` to before `end`, written into `out` at `offset`. */
+export function writeLeafHash(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  { out, offset }: { out: Buffer; offset: number },
+): void {
+  const length = end - start + 1;
+  let input = length <= 1024 ? inputs[length] : undefined;
+  if (input === undefined) {
+    input = Buffer.alloc(length);
+    if (length <= 1024) inputs[length] = input;
+  }
+  bytes.copy(input, 1, start, end);
+  out.write(hash('sha256', input, 'binary'), offset, 'latin1');
+}
+
 /** Hash of an inner node: SHA-256(0x01 ‖ left ‖ right); both sides are 32 bytes. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   const out = Buffer.allocUnsafe(HASH_LENGTH);
@@ -37,6 +57,12 @@ export function writeNodeHash(left: Uint8Array, right: Uint8Array, out: Buffer, 
   pair.set(left, 1);
   pair.set(right, 1 + HASH_LENGTH);
   out.write(hash('sha256', pair, 'binary'), offset, 'latin1');
+}
+
+/** Node hash of two hashes that lie side by side at `from`, written to `to` of the same bytes. */
+export function writeParentHash(hashes: Buffer, from: number, to: number): void {
+  hashes.copy(pair, 1, from, from + 2 * HASH_LENGTH);
+  hashes.write(hash('sha256', pair, 'binary'), to, 'latin1');
 }
 
 /** Whether two hashes are equal; lengths may differ. Hashes are public, so time does not matter. */
