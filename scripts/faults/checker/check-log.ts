@@ -15,9 +15,11 @@ export async function checkLog(sql: pg.Client, kept: Kept, published: readonly s
 async function checkLeaves(sql: pg.Client): Promise<Finding[]> {
   const findings: Finding[] = [];
   const { rows: events } = await sql.query<EventRow>('SELECT * FROM ledger_event ORDER BY id');
-  const { rows: leaves } = await sql.query<{ event_id: string; leaf: Buffer }>(
-    'SELECT event_id, leaf FROM log_leaf UNION ALL SELECT event_id, leaf FROM log_queue',
+  const { rows: waiting } = await sql.query<{ event_id: string; leaf: Buffer }>(
+    'SELECT event_id, leaf FROM log_queue',
   );
+  const placed = await placedLeaves(sql);
+  const leaves = [...placed, ...waiting];
   const byEvent = new Map<string, Buffer[]>();
   for (const { event_id: id, leaf } of leaves) byEvent.set(id, [...(byEvent.get(id) ?? []), leaf]);
   for (const event of events) {
@@ -30,14 +32,26 @@ async function checkLeaves(sql: pg.Client): Promise<Finding[]> {
   }
   for (const id of byEvent.keys())
     findings.push({ invariant: 'I3', where: `leaf of ${id}`, what: 'has no event' });
-  const { rows: gaps } = await sql.query<{ index: string }>(
-    `SELECT leaf_index::text AS index FROM (
-       SELECT leaf_index, row_number() OVER (ORDER BY leaf_index) - 1 AS place FROM log_leaf) AS placed
-     WHERE leaf_index <> place ORDER BY placed.leaf_index LIMIT 1`,
-  );
-  for (const { index } of gaps)
-    findings.push({ invariant: 'I3', where: `log_leaf ${index}`, what: 'stands behind a gap' });
+  const gap = placed.find(({ index }, place) => index !== place);
+  if (gap)
+    findings.push({ invariant: 'I3', where: `log_run, leaf ${gap.index}`, what: 'stands behind a gap' });
   return findings;
+}
+
+/** Every leaf in its place, from the runs: each leaf of a run lies behind its length, two bytes. */
+async function placedLeaves(sql: pg.Client): Promise<{ index: number; event_id: string; leaf: Buffer }[]> {
+  const { rows: runs } = await sql.query<{ first: string; ids: string[]; leaves: Buffer }>(
+    'SELECT first::text, event_ids::text[] AS ids, leaves FROM log_run ORDER BY log_run.first',
+  );
+  return runs.flatMap(({ first, ids, leaves }) => {
+    let at = 0;
+    return ids.map((id, n) => {
+      const end = at + 2 + (at + 2 <= leaves.length ? leaves.readUInt16BE(at) : 0);
+      const leaf = leaves.subarray(at + 2, end);
+      at = end;
+      return { index: Number(first) + n, event_id: id, leaf };
+    });
+  });
 }
 
 async function checkCheckpoints(sql: pg.Client, { log }: Kept): Promise<Finding[]> {
@@ -45,7 +59,7 @@ async function checkCheckpoints(sql: pg.Client, { log }: Kept): Promise<Finding[
   const { rows: checkpoints } = await sql.query<{ size: string; root: Buffer; note: string | null }>(
     'SELECT size::text, root, note FROM log_checkpoint ORDER BY log_checkpoint.size',
   );
-  const { rows: leaves } = await sql.query<{ leaf: Buffer }>('SELECT leaf FROM log_leaf ORDER BY leaf_index');
+  const leaves = await placedLeaves(sql);
   const tree = new GrowingTree();
   for (const { size, root, note } of checkpoints) {
     const where = `log_checkpoint ${size}`;
