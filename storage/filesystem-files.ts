@@ -108,14 +108,19 @@ export async function writeComplete(
 }
 
 /** Reads a range of a version, checking its header. @throws `not-found`, `corrupted`, `too-large`, `invalid-range` */
-export async function readKept(kept: KeptFile, { range, expectedSize }: GetOptions): Promise<FetchedObject> {
+export async function readKept(
+  kept: KeptFile,
+  { range, expectedSize, into }: GetOptions,
+): Promise<FetchedObject> {
   let file: FileHandle | undefined;
   try {
     file = await openIfPresent(kept.path);
     if (!file) throw new ObjectStoreError('not-found', `no such object: ${kept.key}`);
     // One read brings header and bytes when the guess at the size was right, which it is when the caller knows it.
     const guess = range ? 0 : Math.min(expectedSize ?? 64 * 1024, MAX_GUESS);
-    const first = await readAt(file, 0, Buffer.allocUnsafe(HEADER_BYTES + guess));
+    const room = HEADER_BYTES + guess;
+    const buffer = into && into.byteLength >= room ? into.subarray(0, room) : Buffer.allocUnsafe(room);
+    const first = await readAt(file, 0, buffer);
     const { nonce, size } = parseHeader(kept, first);
     const answer = { key: kept.key, versionId: `${kept.sequence}.${nonce}`, size };
     const { start, end } = resolveRange(kept.key, size, range);

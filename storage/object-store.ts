@@ -37,6 +37,8 @@ export interface GetOptions {
   readonly range?: ByteRange;
   /** The size the caller believes the whole object has. Only a hint that may save a system call. */
   readonly expectedSize?: number;
+  /** Where the answer may be put, if the store can and it is large enough; the answer tells whether it was. */
+  readonly into?: Buffer;
   readonly signal?: AbortSignal;
 }
 

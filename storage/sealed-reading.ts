@@ -5,6 +5,7 @@
  * way heal, since a window that does not open is fetched once more; bytes damaged at rest do not.
  */
 import { createHash } from 'node:crypto';
+import { BufferPool } from './buffer-pool.ts';
 import { type ByteRange, isObjectStoreError, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import {
   CHUNK_BYTES,
@@ -75,12 +76,20 @@ async function* stream(
   }
 }
 
+const pool = new BufferPool();
+/** Room for what a store keeps in front of its objects, so that one read brings both. */
+const STORE_HEADER = 64;
+
 async function readWindow(reading: Reading, first: number): Promise<Buffer[]> {
   const { stored, end: endByte, seal } = reading;
   const wantedEnd = Math.max(1, Math.ceil(endByte / CHUNK_BYTES));
   const end = Math.min(first + WINDOW_CHUNKS, chunkCount(stored.size), wantedEnd);
-  const fetchAndOpen = async (): Promise<Buffer[]> =>
-    openChunks(seal, stored.size, first, await fetchChunks(reading, first, end));
+  const fetchAndOpen = async (): Promise<Buffer[]> => {
+    const into = pool.borrow(sealedSize(stored.size) + STORE_HEADER);
+    const opened = openChunks(seal, stored.size, first, await fetchChunks(reading, { first, end, into }));
+    if (into) pool.giveBack(into);
+    return opened;
+  };
   try {
     return await fetchAndOpen();
   } catch (error) {
@@ -92,8 +101,7 @@ async function readWindow(reading: Reading, first: number): Promise<Buffer[]> {
 /** The sealed chunks from `first` to before `end`; with chunk 0 also comes the header, checked and left away. */
 async function fetchChunks(
   { store, stored, seal, signal }: Reading,
-  first: number,
-  end: number,
+  { first, end, into }: { first: number; end: number; into: Buffer | undefined },
 ): Promise<Buffer> {
   const { key, versionId } = stored;
   const withHeader = first === 0;
@@ -101,7 +109,7 @@ async function fetchChunks(
   const range = { start: withHeader ? 0 : chunks.start, end: chunks.end };
   const expectedSize = sealedSize(stored.size);
   const isWhole = withHeader && range.end === expectedSize;
-  const request = { versionId, signal, expectedSize, range: isWhole ? undefined : range };
+  const request = { versionId, signal, expectedSize, into, range: isWhole ? undefined : range };
   const found = await store.get(key, request).catch((error: unknown) => {
     // Of an object of the right size every request is fair; so these tell that it has another.
     if (!isObjectStoreError(error, 'invalid-range') && !isObjectStoreError(error, 'too-large')) throw error;

@@ -247,7 +247,7 @@ interface StatusRow {
   successor_id: string | null;
 }
 
-interface DocumentRow extends StatusRow {
+export interface DocumentRow extends StatusRow {
   id: string;
   type_code: string;
   issuer_id: string | null;
@@ -269,16 +269,18 @@ interface DocumentRow extends StatusRow {
   version_at: Date;
 }
 
-const SELECT_DOCUMENT = `
-SELECT d.id::text, d.type_code, d.issuer_id, d.depositor_id, d.provenance, d.symbol, d.abstract, d.issued_on::text, d.metadata,
+/** The columns of `DocumentRow`, of the tables that `DOCUMENT_FROM` joins to a document aliased `d`. */
+export const DOCUMENT_COLUMNS = `d.id::text, d.type_code, d.issuer_id, d.depositor_id, d.provenance, d.symbol, d.abstract, d.issued_on::text, d.metadata,
        d.sensitive, d.verification_code, d.deposited_at, d.erased_at,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', w.owner_kind, 'id', w.owner_id) ORDER BY w.owner_id), '[]')
         FROM document_owner w WHERE w.document_id = d.id) AS owners,
        s.number, s.status, s.at, s.reason, s.decision_number, s.decision_date::text, s.successor_id::text,
-       v.id::text AS version_id, v.number AS version_number, v.sha256 AS version_sha256, v.pages, v.created_at AS version_at
-FROM document d
+       v.id::text AS version_id, v.number AS version_number, v.sha256 AS version_sha256, v.pages, v.created_at AS version_at`;
+export const DOCUMENT_FROM = `
 CROSS JOIN LATERAL (SELECT * FROM status_event WHERE document_id = d.id ORDER BY number DESC LIMIT 1) s
 CROSS JOIN LATERAL (SELECT * FROM document_version WHERE document_id = d.id ORDER BY number DESC LIMIT 1) v`;
+
+const SELECT_DOCUMENT = `SELECT ${DOCUMENT_COLUMNS} FROM document d ${DOCUMENT_FROM}`;
 
 const statusOf = (row: StatusRow): StatusEntry => ({
   number: row.number,
@@ -290,7 +292,7 @@ const statusOf = (row: StatusRow): StatusEntry => ({
   successorId: row.successor_id,
 });
 
-const documentOf = (row: DocumentRow): DocumentFacts => ({
+export const documentOf = (row: DocumentRow): DocumentFacts => ({
   id: row.id,
   typeCode: row.type_code,
   issuerId: row.issuer_id,

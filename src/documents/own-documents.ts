@@ -3,7 +3,14 @@
  * the name of a person who allowed it. Each look is an event in the owner's usage log.
  */
 import type { ByteRange } from '../../storage/index.ts';
-import { type Actor, type Principal, representationsOf, standingOf, typesOpenTo } from '../identity/index.ts';
+import {
+  type Actor,
+  type Principal,
+  representationsOf,
+  standingOf,
+  standingOver,
+  typesOpenTo,
+} from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
@@ -149,6 +156,21 @@ export class OwnDocuments {
   ): Promise<Retrieved> {
     return this.#retrieval.open({
       ...order,
+      permitByFacts: (document) => {
+        const { actor } = order;
+        if (actor.kind !== 'person') return undefined;
+        const standing = standingOver(actor.personId, document, [], {
+          access: 'act',
+          now: this.#clock.now(),
+        });
+        const reading = mayRead(actor, document, standing, {
+          action: 'download',
+          dossier: order.dossier ?? null,
+        });
+        return reading.allowed
+          ? { allowed: true, event: 'document.read', detail: { as: reading.as, grant: reading.grantId } }
+          : undefined;
+      },
       permit: async (sql, document) => {
         const reading = await this.#mayRead(sql, order, document, 'download');
         if (reading.allowed) {

@@ -4,13 +4,14 @@
  */
 import type { ByteRange, SealedObjects } from '../../storage/index.ts';
 import type { Actor } from '../identity/index.ts';
-import { appendEvent, type EventType } from '../ledger/index.ts';
+import { appendEvent, type EventType, type NewEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { boundTo, type DocumentFacts, type RenditionKind } from './document.ts';
 import { findDocument } from './document-repository.ts';
+import { ReadingDesk } from './reading-desk.ts';
 import { OBJECT_COLUMNS, type StoredObjectRow, storedObjectOf } from './stored-object-repository.ts';
 
 export interface RetrievalParts {
@@ -34,6 +35,11 @@ export interface RetrievalOrder {
    * grant used up) stands or falls with the answer.
    */
   readonly permit: (sql: Sql, document: DocumentFacts) => Promise<Permission>;
+  /**
+   * The same decision where the document's facts alone suffice for it: then the event is written with the check that
+   * they still hold, without a transaction of its own. Undefined leaves it to `permit`, which also words refusals.
+   */
+  readonly permitByFacts?: (document: DocumentFacts) => (Permission & { readonly allowed: true }) | undefined;
   /** Asked again every 256 KiB of a running answer; false cuts it. */
   readonly stillPermitted?: () => Promise<boolean>;
 }
@@ -65,12 +71,57 @@ const RECHECK_BYTES = 256 * 1024;
 export class RetrievalService {
   readonly #parts: RetrievalParts;
 
+  readonly #desk: ReadingDesk;
+
   constructor(parts: RetrievalParts) {
     this.#parts = parts;
+    this.#desk = new ReadingDesk(parts.database);
   }
 
   /** @throws Failure `not-found` also where the caller may not know whether it exists */
   async open(order: RetrievalOrder): Promise<Retrieved> {
+    return (await this.#openByFacts(order)) ?? (await this.#openInTransaction(order));
+  }
+
+  /** The short way; undefined wherever anything speaks against it, and nothing was told or written then. */
+  async #openByFacts(order: RetrievalOrder): Promise<Retrieved | undefined> {
+    const { permitByFacts, documentId, kind } = order;
+    if (!permitByFacts) return undefined;
+    const found = await this.#desk.find({
+      documentId,
+      kind,
+      position: order.position ?? 0,
+      version: order.version ?? null,
+    });
+    const permission = found && found.document.erasedAt === null && permitByFacts(found.document);
+    if (!permission) return undefined;
+    const { document, stored } = found;
+    const bound = boundTo(documentId, kind);
+    const opened = await this.#parts.objects.openRange(stored, {
+      boundTo: bound,
+      range: order.range,
+      signal: order.signal,
+    });
+    crashPoint('retrieval.before-event');
+    const eventId = await this.#desk.record(
+      permittedEvent(order, { document, permission, sha256: stored.sha256, at: this.#parts.clock.now() }),
+      found,
+    );
+    crashPoint('retrieval.after-event');
+    if (eventId === undefined) return undefined;
+    return {
+      document,
+      mediaType: found.mediaType,
+      size: stored.size,
+      sha256: stored.sha256,
+      start: opened.start,
+      end: opened.end,
+      eventId,
+      chunks: this.#watched(order, { allowed: true, document, eventId, permission }, opened),
+    };
+  }
+
+  async #openInTransaction(order: RetrievalOrder): Promise<Retrieved> {
     const { database, objects } = this.#parts;
     const [row] = await database.read<RenditionRow>(FIND, [
       order.documentId,
@@ -124,18 +175,8 @@ export class RetrievalService {
       });
       return { allowed: false, failure: refusal?.failure ?? nothingHere() };
     }
-    const eventId = await appendEvent(sql, {
-      type: permission.event,
-      at,
-      actor,
-      outcome: 'permitted',
-      agencyId: permission.agencyId ?? null,
-      documentId,
-      dossierId: permission.dossierId ?? null,
-      ownerIds: document.owners.map(({ id }) => id),
-      requestId,
-      detail: { ...permission.detail, rendition: order.kind, sha256: row?.sha256 ?? null },
-    });
+    const sha256 = row?.sha256 ?? null;
+    const eventId = await appendEvent(sql, permittedEvent(order, { document, permission, sha256, at }));
     return { allowed: true, document, eventId, permission };
   }
 
@@ -192,6 +233,30 @@ export class RetrievalService {
       }),
     );
   }
+}
+
+function permittedEvent(
+  { actor, documentId, requestId, kind }: RetrievalOrder,
+  decided: {
+    readonly document: DocumentFacts;
+    readonly permission: Permission & { readonly allowed: true };
+    readonly sha256: string | null;
+    readonly at: Date;
+  },
+): NewEvent {
+  const { document, permission, sha256, at } = decided;
+  return {
+    type: permission.event,
+    at,
+    actor,
+    outcome: 'permitted',
+    agencyId: permission.agencyId ?? null,
+    documentId,
+    dossierId: permission.dossierId ?? null,
+    ownerIds: document.owners.map(({ id }) => id),
+    requestId,
+    detail: { ...permission.detail, rendition: kind, sha256 },
+  };
 }
 
 type Decision =

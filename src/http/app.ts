@@ -89,7 +89,21 @@ function identify(_request: Request, response: Response, next: NextFunction): vo
   next();
 }
 
+/** The headers are the same for every answer: helmet words them once. */
 function securityHeaders(secure: boolean): express.Handler {
+  const headers = new Map<string, string>();
+  const note = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: () => undefined,
+  };
+  wordHeaders(secure)({} as Request, note as unknown as Response, () => undefined);
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
+
+function wordHeaders(secure: boolean): express.Handler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -179,7 +193,10 @@ async function serve(
   const query = parse(declaration.query, request.query, 'query');
   const body = declaration.upload ? undefined : parse(declaration.body, request.body, 'body');
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.once('close', () => {
+    // Aborting costs an error with its stack: only where somebody did go away.
+    if (!response.writableFinished) gone.abort();
+  });
   // A claim that was not settled when the handler ended is given up; a settled one stays.
   await using claims = new RequestClaims(parts.idempotencyKeys, {
     caller: callerOf(request, actor),

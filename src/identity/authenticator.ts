@@ -5,6 +5,7 @@
  */
 import type { Request } from 'express';
 import { cookieOf, hostCookieName } from '../http/cookies.ts';
+import { Batched } from '../platform/batched.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
@@ -22,7 +23,7 @@ import {
   sameToken,
   tokenDigest,
 } from './session.ts';
-import { type LiveSession, NOTE_SESSION_SEEN, SESSION_BY_DIGEST } from './session-repository.ts';
+import { type LiveSession, NOTE_SESSION_SEEN, SESSIONS_BY_DIGEST } from './session-repository.ts';
 
 export interface AuthenticatorParts {
   readonly database: Database;
@@ -53,11 +54,29 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
   const limits = parts.limits ?? SESSION_LIMITS;
   const sessionToken = (request: Request): string | undefined => cookieOf(request, cookieName);
 
+  const sessions = new Batched<Buffer, LiveSession | undefined>({
+    ask: async (digests) => {
+      const rows = await parts.database.hot.query<LiveSession & { digest: string }>(SESSIONS_BY_DIGEST, [
+        digests,
+        parts.clock.now(),
+      ]);
+      const byDigest = new Map(rows.map((row) => [row.digest, row]));
+      return digests.map((digest) => byDigest.get(digest.toString('hex')));
+    },
+  });
+  const tokens = new Batched<Buffer, TokenRow | undefined>({
+    ask: async (digests) => {
+      const rows = await parts.database.hot.query<TokenRow>(TOKENS_BY_DIGEST, [digests, parts.clock.now()]);
+      const byDigest = new Map(rows.map((row) => [row.digest, row]));
+      return digests.map((digest) => byDigest.get(digest.toString('hex')));
+    },
+  });
+
   async function personOf(token: string | undefined): Promise<Actor> {
     const digest = tokenDigest(token);
     if (!digest) return ANONYMOUS;
     const now = parts.clock.now();
-    const [session] = await parts.database.read<LiveSession>(SESSION_BY_DIGEST, [digest, now]);
+    const session = await sessions.ask(digest);
     if (!session || isOver(session, now, limits)) return ANONYMOUS;
     if (now.getTime() - session.lastSeenAt.getTime() >= NOTICE_EVERY) {
       await parts.database.read(NOTE_SESSION_SEEN, [session.id, now]);
@@ -70,7 +89,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
     async authenticate(request) {
       const authorization = request.headers.authorization;
       if (authorization === undefined) return personOf(sessionToken(request));
-      return systemOf(parts, request, authorization);
+      return systemOf({ ...parts, tokens }, request, authorization);
     },
     async csrfHolds(request, actor) {
       // Only browsers send cookies by themselves; a token in a header cannot be sent by another site.
@@ -98,6 +117,7 @@ export function createAuthenticator(parts: AuthenticatorParts): Authenticator {
 }
 
 interface TokenRow {
+  readonly digest: string;
   readonly scope: string | null;
   readonly aud: string | null;
   readonly jkt: string | null;
@@ -110,13 +130,13 @@ interface TokenRow {
   readonly rar: unknown;
 }
 
-const TOKEN_BY_DIGEST = `
-SELECT t.payload->>'scope' AS scope, t.payload->>'aud' AS aud, t.payload->>'jkt' AS jkt, c.client_id AS "clientId",
+const TOKENS_BY_DIGEST = `
+SELECT encode(t.id_sha256, 'hex') AS digest, t.payload->>'scope' AS scope, t.payload->>'aud' AS aud, t.payload->>'jkt' AS jkt, c.client_id AS "clientId",
        c.agency_id AS "agencyId", to_jsonb(c.scopes) AS scopes, c.dpop_required AS "dpopRequired",
        t.payload->>'accountId' AS "personId", encode(t.grant_sha256, 'hex') AS "grantId", t.payload->'rar' AS rar
 FROM oidc_payload t
 JOIN machine_client c ON c.client_id = t.payload->>'clientId' AND c.disabled_at IS NULL
-WHERE t.model IN ('ClientCredentials', 'AccessToken') AND t.id_sha256 = $1::bytea AND t.expires_at > $2::timestamptz
+WHERE t.model IN ('ClientCredentials', 'AccessToken') AND t.id_sha256 = ANY ($1::bytea[]) AND t.expires_at > $2::timestamptz
   AND (t.model = 'ClientCredentials' OR (
     EXISTS (SELECT 1 FROM oidc_payload g
             WHERE g.model = 'Grant' AND g.id_sha256 = t.grant_sha256 AND g.expires_at > $2::timestamptz)
@@ -124,14 +144,14 @@ WHERE t.model IN ('ClientCredentials', 'AccessToken') AND t.id_sha256 = $1::byte
                 WHERE p.id = (t.payload->>'accountId')::uuid AND p.deceased_at IS NULL)))`;
 
 async function systemOf(
-  parts: AuthenticatorParts,
+  parts: AuthenticatorParts & { readonly tokens: Batched<Buffer, TokenRow | undefined> },
   request: Request,
   authorization: string,
 ): Promise<SystemActor> {
   const [, scheme, token] = /^(Bearer|DPoP) ([A-Za-z0-9._~+/=-]{16,512})$/i.exec(authorization) ?? [];
   if (scheme === undefined || token === undefined) throw badToken();
   const now = parts.clock.now();
-  const [row] = await parts.database.read<TokenRow>(TOKEN_BY_DIGEST, [payloadDigest(token), now]);
+  const row = await parts.tokens.ask(payloadDigest(token));
   if (!row || row.aud !== parts.audience) throw badToken();
   const bound = row.jkt !== null;
   // A bound token shown as a bearer token is a stolen one until proven otherwise (RFC 9449 §7.1).

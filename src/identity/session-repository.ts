@@ -14,16 +14,16 @@ export interface LiveSession {
   readonly roles: RoleAtAgency[];
 }
 
-/** One statement for each request of a signed-in person: session, account, person and roles as of `$2`. */
-export const SESSION_BY_DIGEST = `
-SELECT s.id::text AS id, s.account_id::text AS "accountId", a.person_id::text AS "personId", s.assurance,
+/** For each request of a signed-in person: session, account, person and roles as of `$2`; many requests at once. */
+export const SESSIONS_BY_DIGEST = `
+SELECT encode(s.token_sha256, 'hex') AS digest, s.id::text AS id, s.account_id::text AS "accountId", a.person_id::text AS "personId", s.assurance,
        s.last_seen_at AS "lastSeenAt", s.expires_at AS "expiresAt",
        coalesce((SELECT jsonb_agg(DISTINCT jsonb_build_object('role', r.role, 'agencyId', r.agency_id))
                  FROM role_assignment r WHERE r.account_id = a.id AND ${holdsAt('$2::timestamptz')}), '[]'::jsonb) AS roles
 FROM session s
 JOIN account a ON a.id = s.account_id AND a.status = 'active'
 JOIN person p ON p.id = a.person_id AND p.deceased_at IS NULL
-WHERE s.token_sha256 = $1::bytea`;
+WHERE s.token_sha256 = ANY ($1::bytea[])`;
 
 export async function insertSession(
   sql: Sql,

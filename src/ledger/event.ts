@@ -94,20 +94,7 @@ export interface NewEvent {
  */
 export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
   const owners = event.ownerIds ?? [];
-  const record: LeafRecord = {
-    id: newId(),
-    type: event.type,
-    occurredAt: event.at,
-    ...actorKey(event.actor),
-    agencyId: event.agencyId ?? (event.actor.kind === 'system' ? event.actor.agencyId : null),
-    documentId: event.documentId ?? null,
-    dossierId: event.dossierId ?? null,
-    personId: owners[0] ?? null,
-    requestId: event.requestId ?? null,
-    outcome: event.outcome,
-    detail: event.detail ?? {},
-    salt: newLeafSalt(),
-  };
+  const record = leafRecordOf(event);
   await refusingInDoubt(() =>
     sql.query(APPEND, [
       record.id,
@@ -129,6 +116,22 @@ export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
   );
   return record.id;
 }
+
+/** The event as a row and its leaf have it, with a new id and salt. */
+export const leafRecordOf = (event: NewEvent): LeafRecord => ({
+  id: newId(),
+  type: event.type,
+  occurredAt: event.at,
+  ...actorKey(event.actor),
+  agencyId: event.agencyId ?? (event.actor.kind === 'system' ? event.actor.agencyId : null),
+  documentId: event.documentId ?? null,
+  dossierId: event.dossierId ?? null,
+  personId: event.ownerIds?.[0] ?? null,
+  requestId: event.requestId ?? null,
+  outcome: event.outcome,
+  detail: event.detail ?? {},
+  salt: newLeafSalt(),
+});
 
 const APPEND = `
 WITH event AS (

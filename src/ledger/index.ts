@@ -1,6 +1,7 @@
 /** The face of the ledger: what other modules may import. */
 export { appendEvents } from './append-events.ts';
 export { appendEvent, EVENT_TYPES, type EventOutcome, type EventType, type NewEvent } from './event.ts';
+export { appendEventsIf, type GuardedEvent } from './event-batch.ts';
 export { type LeafPart, type Policy, parsePolicy } from './log/index.ts';
 export { examineLog, type LogFault } from './log-fsck.ts';
 export { logHandler } from './log-handler.ts';

@@ -43,6 +43,8 @@ export class Database implements AsyncDisposable {
   readonly pool: pg.Pool;
   readonly #prisma: PrismaClient;
   readonly #inside = new AsyncLocalStorage<true>();
+  /** Names of prepared statements by their text. */
+  readonly #prepared = new Map<string, string>();
 
   constructor(options: DatabaseOptions) {
     this.pool = new pg.Pool({
@@ -103,6 +105,19 @@ export class Database implements AsyncDisposable {
   async read<Row>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return this.#translated(async () => (await this.pool.query(text, [...parameters])).rows as Row[]);
   }
+
+  /**
+   * Statements of hot paths: each outside any transaction, hence one of its own, and prepared once a connection. Their
+   * texts are constants.
+   */
+  readonly hot: Sql = {
+    query: (text, parameters = []) =>
+      this.#translated(async () => {
+        const name = this.#prepared.get(text) ?? `hot-${this.#prepared.size}`;
+        this.#prepared.set(text, name);
+        return (await this.pool.query({ name, text, values: [...parameters] })).rows;
+      }),
+  };
 
   async close(): Promise<void> {
     await this.#prisma.$disconnect();

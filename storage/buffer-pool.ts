@@ -1,0 +1,23 @@
+/**
+ * Buffers for sealed bytes, used again. What is read is opened into fresh buffers at once, and the sealed bytes are of
+ * no more use: to allocate them anew for each reading costs as much as decrypting, most of it in garbage collection.
+ */
+
+/** Buffers that are kept: enough for the readings that run at once, at most 16 MiB. */
+const MOST = 64;
+const LARGEST = 256 * 1024;
+
+export class BufferPool {
+  readonly #free: Buffer[] = [];
+
+  /** A buffer of at least so many bytes, of unknown contents; undefined where that is more than is kept. */
+  borrow(bytes: number): Buffer | undefined {
+    if (bytes > LARGEST) return undefined;
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(LARGEST);
+  }
+
+  /** Gives back what nobody writes into or reads from any more; after a failed reading it is simply dropped. */
+  giveBack(buffer: Buffer): void {
+    if (this.#free.length < MOST) this.#free.push(buffer);
+  }
+}
