@@ -28,6 +28,20 @@ export const TASKS: Readonly<Record<string, TaskEntry>> = {
       return { usage: FSCK_USAGE, run: fsckTask };
     },
   },
+  backup: {
+    summary: 'writes rows, objects, log and keys into a folder',
+    load: async () => {
+      const { BACKUP_USAGE, backupTask } = await import('./backup-task.ts');
+      return { usage: BACKUP_USAGE, run: backupTask };
+    },
+  },
+  restore: {
+    summary: 'puts a backup into an empty place and examines it',
+    load: async () => {
+      const { RESTORE_USAGE, restoreTask } = await import('./backup-task.ts');
+      return { usage: RESTORE_USAGE, run: restoreTask };
+    },
+  },
   catalogue: {
     summary: 'imports agencies, document types and procedures',
     load: async () => {

@@ -5,11 +5,13 @@ export { MemoryStore } from './memory-store.ts';
 export {
   type ByteRange,
   isObjectStoreError,
+  MAX_GET_BYTES,
   type ObjectKey,
   type ObjectStore,
   ObjectStoreError,
   type ObjectStoreErrorKind,
   type ObjectSummary,
+  type SizedBody,
   type VersionId,
 } from './object-store.ts';
 export { makeS3Client, type S3StoreOptions } from './s3-requests.ts';

@@ -94,6 +94,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reuse: [...LAYERS_BELOW, 'verification', 'catalogue', 'documents', 'consent'],
   delivery: [...LAYERS_BELOW, 'catalogue', 'documents', 'consent'],
   statistics: [...LAYERS_BELOW, 'catalogue', 'spreadsheet'],
+  backup: ['platform', 'ledger'],
   client: ['http'],
   'main-job': ['verification'],
 };

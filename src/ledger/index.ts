@@ -10,7 +10,7 @@ export { LogObjects } from './log-objects.ts';
 export { LogProofs } from './log-proofs.ts';
 export { enqueueLeaf, enqueueLeaves } from './log-queue.ts';
 export { LogReader } from './log-reader.ts';
-export { clearRefusals, queueLength } from './log-repository.ts';
+export { clearRefusals, newestCheckpoint, queueLength } from './log-repository.ts';
 export { type LogAlarm, LogService, type LogServiceOptions } from './log-service.ts';
 export { usageRoutes } from './usage-api.ts';
 export { type UsageLine, UsageLog } from './usage-log.ts';

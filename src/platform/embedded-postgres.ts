@@ -102,8 +102,8 @@ function refuseOtherVersion({ programs, cluster }: ServerPlace): void {
   if (made !== ours) {
     throw new Error(
       `The database in ${cluster} was made by PostgreSQL ${made}; this release of the vault runs PostgreSQL ${ours}, ` +
-        `which cannot read it. Start the release that made it, export with pg_dump of version ${made}, and import the ` +
-        'dump into a new data directory; nothing was changed.',
+        `which cannot read it. With the release that made it: npm run vault -- backup FOLDER. With this one, and ` +
+        'VAULT_DATA_DIR naming a new directory: npm run vault -- restore FOLDER. Nothing was changed.',
     );
   }
 }
