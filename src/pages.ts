@@ -8,7 +8,9 @@ import type { ConsentService } from './consent/index.ts';
 import { documentsPageRoutes } from './documents/documents-page-routes.ts';
 import type { OwnDocuments, RetrievalService } from './documents/index.ts';
 import { PublicLookup } from './documents/public-lookup.ts';
+import type { SelfUploads } from './documents/self-uploads.ts';
 import { StoredVerification } from './documents/stored-verification.ts';
+import { uploadPageRoutes } from './documents/upload-page-routes.ts';
 import { type Language, type Problem, type Route, route } from './http/index.ts';
 import { type Actor, personById } from './identity/index.ts';
 import type { UsageLog } from './ledger/index.ts';
@@ -43,6 +45,7 @@ export interface PageParts {
   readonly catalogue: CatalogueService;
   readonly formToken: (request: Request) => string;
   readonly own: OwnDocuments;
+  readonly uploads: SelfUploads;
   readonly retrieval: RetrievalService;
   readonly consents: ConsentService;
   readonly usage: UsageLog;
@@ -107,6 +110,14 @@ export function openPages(parts: PageParts): Pages {
     verifyInChild(parts.readers, bytes, { trust: [...parts.trust()], at: clock.now() });
   const routes: Route[] = [
     ...webRoutes({ frame, offices: async () => [], begin: () => paths.papers, gallery: trial }),
+    // Before the pages of single papers, whose addresses would otherwise take this one for an id.
+    ...uploadPageRoutes({
+      citizen,
+      uploads: parts.uploads,
+      own: parts.own,
+      spoolFolder: parts.spoolFolder,
+      maximumBytes: config.limits.fileBytes,
+    }),
     ...documentsPageRoutes({
       citizen,
       own: parts.own,
@@ -115,7 +126,7 @@ export function openPages(parts: PageParts): Pages {
       database,
       clock,
       nextRequest: (input) => consents.next(input),
-      ways: { search: false, upload: false },
+      ways: { search: false, upload: true },
     }),
     ...consentRoutes({ citizen, consents }),
     ...usageRoutes({ citizen, usage }),

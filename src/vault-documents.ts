@@ -3,6 +3,9 @@ import type { SealedObjects } from '../storage/index.ts';
 import type { CatalogueService } from './catalogue/index.ts';
 import { depositRoutes } from './documents/documents-api.ts';
 import { dossiersRoutes } from './documents/dossiers-api.ts';
+import type { Eraser } from './documents/erase.ts';
+import { ErasureService } from './documents/erasure-service.ts';
+import { erasuresRoutes } from './documents/erasures-api.ts';
 import {
   DepositService,
   DossierService,
@@ -12,6 +15,9 @@ import {
   StatusService,
 } from './documents/index.ts';
 import { ownDocumentsRoutes } from './documents/own-documents-api.ts';
+import { SelfUploads } from './documents/self-uploads.ts';
+import { selfUploadsRoutes } from './documents/self-uploads-api.ts';
+import { VersionService } from './documents/version-service.ts';
 import type { Route } from './http/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
@@ -24,9 +30,18 @@ export interface DocumentsParts {
   readonly sealing: Sealing;
   readonly readers: KillablePool;
   readonly clock: Clock;
-  readonly limits: { readonly maxPages: number; readonly maxPixels: number; readonly maxBytes: number };
+  readonly limits: {
+    readonly maxPages: number;
+    readonly maxPixels: number;
+    readonly maxBytes: number;
+    /** Self-uploads of one owner: how many, and how many bytes together. */
+    readonly maxPapers: number;
+    readonly maxOwnerBytes: number;
+  };
   readonly acceptInventedNumbers: boolean;
   readonly spoolFolder: string;
+  /** Modules that keep rows made from contents; asked at every erasure. */
+  readonly erasers: readonly Eraser[];
 }
 
 export interface Documents {
@@ -34,6 +49,7 @@ export interface Documents {
   readonly deposits: DepositService;
   readonly dossiers: DossierService;
   readonly own: OwnDocuments;
+  readonly uploads: SelfUploads;
   readonly routes: readonly Route[];
 }
 
@@ -44,14 +60,20 @@ export function openDocuments(parts: DocumentsParts): Documents {
   const dossiers = new DossierService(parts);
   const own = new OwnDocuments({ database, clock, retrieval });
   const statuses = new StatusService(parts);
+  const versions = new VersionService(parts);
+  const uploads = new SelfUploads(parts);
+  const erasures = new ErasureService(parts);
   const edge = { catalogue, clock, spoolFolder: parts.spoolFolder, maxFileBytes: limits.maxBytes };
   return {
     retrieval,
     deposits,
     dossiers,
     own,
+    uploads,
     routes: [
-      ...depositRoutes({ ...edge, deposits, statuses }),
+      ...depositRoutes({ ...edge, deposits, statuses, versions }),
+      ...selfUploadsRoutes({ ...edge, uploads }),
+      ...erasuresRoutes({ erasures }),
       ...ownDocumentsRoutes({ ...edge, own }),
       ...dossiersRoutes({ ...edge, dossiers }),
     ],

@@ -133,11 +133,18 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     sealing,
     readers,
     clock,
-    limits: { maxPages: config.limits.pages, maxPixels: 80_000_000, maxBytes: config.limits.fileBytes },
+    limits: {
+      maxPages: config.limits.pages,
+      maxPixels: 80_000_000,
+      maxBytes: config.limits.fileBytes,
+      maxPapers: config.limits.selfUploads,
+      maxOwnerBytes: config.limits.selfUploadBytes,
+    },
     acceptInventedNumbers,
     spoolFolder: data.paths.spool,
+    erasers: [],
   });
-  const { own, retrieval } = documents;
+  const { own, retrieval, uploads } = documents;
   const reuse = new ReuseService({ database, clock, catalogue, retrieval, toJson: toReuseAnswer });
   const consents = new ConsentService({ database, clock });
   const usage = new UsageLog({ database, clock });
@@ -172,6 +179,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     catalogue,
     formToken: (request) => identity.authenticator.formToken(request),
     own,
+    uploads,
     retrieval,
     consents,
     usage,

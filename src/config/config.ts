@@ -70,7 +70,14 @@ export interface Config {
     /** Where the vault may send by itself. */
     readonly hosts: readonly AllowedHost[];
   };
-  readonly limits: { readonly fileBytes: number; readonly pages: number; readonly requestsPerMinute: number };
+  readonly limits: {
+    readonly fileBytes: number;
+    readonly pages: number;
+    readonly requestsPerMinute: number;
+    /** Self-uploaded papers that one owner keeps at a time, and their bytes together. */
+    readonly selfUploads: number;
+    readonly selfUploadBytes: number;
+  };
 }
 
 /** One variable that cannot stand as it is. */
@@ -127,6 +134,8 @@ export function parseConfig(env: Environment): Config {
       fileBytes: (given.MAX_FILE_MB ?? 100) * 1_000_000,
       pages: given.MAX_PAGES ?? 2000,
       requestsPerMinute: given.REQUESTS_PER_MINUTE ?? 600,
+      selfUploads: given.MAX_SELF_UPLOADS ?? 100,
+      selfUploadBytes: (given.MAX_SELF_UPLOAD_MB ?? 500) * 1_000_000,
     },
   };
 }

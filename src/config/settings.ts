@@ -278,6 +278,18 @@ export const SETTINGS = {
       schema: whole(10, 1_000_000),
       fallback: '600',
     },
+    MAX_SELF_UPLOADS: {
+      meaning: 'Papers of their own that one person or organisation may keep, uploaded by themselves.',
+      mend: 'write a whole number from 0 to 10000',
+      schema: whole(0, 10_000),
+      fallback: '100',
+    },
+    MAX_SELF_UPLOAD_MB: {
+      meaning: 'How large those papers may be together, in megabytes of 1,000,000 bytes.',
+      mend: 'write a whole number from 0 to 100000',
+      schema: whole(0, 100_000),
+      fallback: '500',
+    },
   }),
 };
 

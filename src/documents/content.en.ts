@@ -79,5 +79,19 @@ export const en = {
     fileHint: (size: string) => `At most ${size}. All four edges, enough light, every letter readable.`,
     send: 'Upload and keep in the vault',
     private: () => 'Only you can see it. No agency sees it unless you allow it.',
+    fault: {
+      noName: 'Not said yet what paper it is. Write what it is called on the paper.',
+      noFile: 'No file chosen yet. Choose one PDF file, or photographs of the pages.',
+      tooLarge: (size: string) =>
+        `The file is larger than ${size}. Photograph at a lower resolution, or split it.`,
+    },
+  },
+  remove: {
+    title: 'Remove this uploaded paper?',
+    forGood: () =>
+      'It is removed for good: the vault keeps no copy and cannot bring it back. The paper you hold does not change.',
+    remove: 'Remove for good',
+    keep: 'Keep it',
+    link: 'Remove this paper',
   },
 } satisfies typeof vi;

@@ -74,5 +74,18 @@ export const vi = {
     fileHint: (size: string) => `Tối đa ${size}. Chụp đủ bốn mép, đủ sáng, đọc được từng chữ.`,
     send: 'Tải lên và cất vào kho',
     private: (you: string) => `Chỉ ${you} xem được. Không cơ quan nào thấy bản này khi ${you} chưa cho phép.`,
+    fault: {
+      noName: 'Chưa ghi đây là giấy gì. Viết như tên ghi trên giấy.',
+      noFile: 'Chưa chọn tệp. Chọn một tệp PDF, hoặc ảnh chụp từng trang.',
+      tooLarge: (size: string) => `Tệp lớn hơn ${size}. Hãy chụp ở độ phân giải thấp hơn, hoặc tách tệp.`,
+    },
+  },
+  remove: {
+    title: 'Xóa giấy tự tải lên?',
+    forGood: (you: string) =>
+      `Bản này bị xóa hẳn, kho không giữ lại và không khôi phục được. Bản giấy ${you} đang giữ không thay đổi.`,
+    remove: 'Xóa hẳn',
+    keep: 'Giữ lại',
+    link: 'Xóa giấy này',
   },
 };

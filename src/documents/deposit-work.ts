@@ -3,8 +3,8 @@
  * `write`: the rows that give them a meaning, in the transaction of the caller. Between them no byte stays in memory.
  */
 import { randomBytes } from 'node:crypto';
-import type { SealedObjects, StoredObject } from '../../storage/index.ts';
-import { appendEvent, type EventType } from '../ledger/index.ts';
+import type { SealedObjects } from '../../storage/index.ts';
+import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import type { Sql } from '../platform/database.ts';
@@ -12,14 +12,14 @@ import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { KillablePool } from '../platform/killable.ts';
 import type { CheckedPaper, DepositContext, PaperOrder } from './deposit-order.ts';
-import { boundTo, type RenditionKind, type Status } from './document.ts';
-import { appendStatus, insertDocument, insertRendition, insertVersion } from './document-repository.ts';
+import type { Status } from './document.ts';
+import { appendStatus, insertDocument, insertVersion } from './document-repository.ts';
 import { addPaper } from './dossier-repository.ts';
 import { type IntakeFile, type IntakeLimits, takeIn } from './intake.ts';
+import { type KeptFile, keepFile, keepOriginals, writeFiles } from './kept-file.ts';
 import { resolveOwners } from './owner-claims.ts';
 import { digestOf, type SealedCopy, type Sealing } from './sealing.ts';
 import { closeIntent, recordSignature } from './signing-intent-repository.ts';
-import { insertStoredObject } from './stored-object-repository.ts';
 
 export interface DepositWorkParts {
   readonly objects: SealedObjects;
@@ -30,13 +30,6 @@ export interface DepositWorkParts {
   readonly acceptInventedNumbers: boolean;
 }
 
-interface KeptFile {
-  readonly kind: RenditionKind;
-  readonly mediaType: string;
-  readonly position: number;
-  readonly stored: StoredObject;
-}
-
 /** Bytes that are kept and sealed, without a row yet. */
 export interface PreparedFile {
   readonly documentId: string;
@@ -44,6 +37,16 @@ export interface PreparedFile {
   readonly pages: number;
   readonly sha256Original: string;
   readonly sealed: Omit<SealedCopy, 'bytes' | 'report'>;
+}
+
+export interface NewVersion {
+  readonly number: number;
+  readonly at: Date;
+  /** Why it replaces the one before, and the metadata that held until then; null for the deposit. */
+  readonly correction: {
+    readonly reason: string;
+    readonly metadata: Readonly<Record<string, unknown>>;
+  } | null;
 }
 
 export interface DepositReceipt {
@@ -75,10 +78,10 @@ export class DepositWork {
   ): Promise<PreparedFile> {
     const intake = await takeIn(files, this.#parts.readers, this.#parts.limits);
     crashPoint('deposit.before-original');
-    const kept: KeptFile[] = [];
-    for (const [position, { bytes, mediaType }] of intake.originals.entries()) {
-      kept.push(await this.#keep(documentId, { kind: 'original', mediaType, position, bytes }));
-    }
+    const { objects, limits } = this.#parts;
+    // A sealed copy is a little larger than what came in.
+    const maxBytes = limits.maxBytes + 4_000_000;
+    const kept = await keepOriginals(objects, documentId, intake, maxBytes);
     crashPoint('deposit.after-original');
     const {
       bytes,
@@ -91,9 +94,8 @@ export class DepositWork {
       form: 'SAO Y',
     });
     crashPoint('deposit.after-seal');
-    kept.push(
-      await this.#keep(documentId, { kind: 'sealed', mediaType: 'application/pdf', position: 0, bytes }),
-    );
+    const copy = { kind: 'sealed', mediaType: 'application/pdf', position: 0, bytes } as const;
+    kept.push(await keepFile(objects, documentId, copy, maxBytes));
     const first = intake.originals[0];
     return {
       documentId,
@@ -102,19 +104,6 @@ export class DepositWork {
       sha256Original: first ? digestOf(first.bytes) : sealed.intent.unsignedSha256,
       sealed,
     };
-  }
-
-  async #keep(
-    documentId: string,
-    file: { kind: RenditionKind; mediaType: string; position: number; bytes: Uint8Array },
-  ): Promise<KeptFile> {
-    const { bytes, ...facts } = file;
-    const stored = await this.#parts.objects.writeObject(bytes, {
-      boundTo: boundTo(documentId, file.kind),
-      // A sealed copy is a little larger than what came in.
-      maxBytes: this.#parts.limits.maxBytes + 4_000_000,
-    });
-    return { ...facts, stored };
   }
 
   /** A new document with its first version, its place in a dossier and its event. */
@@ -154,7 +143,7 @@ export class DepositWork {
       owners,
       at: now,
     });
-    const versionId = await this.writeVersion(sql, prepared, 1, now);
+    const versionId = await this.writeVersion(sql, prepared, { number: 1, at: now, correction: null });
     await appendStatus(sql, {
       documentId,
       status: 'active',
@@ -165,9 +154,8 @@ export class DepositWork {
     const dossierId = order.place
       ? await addPaper(sql, { ...order.place, agencyId: context.agencyId, documentId, at: now })
       : null;
-    const type: EventType = 'document.deposited';
     const eventId = await appendEvent(sql, {
-      type,
+      type: 'document.deposited',
       at: now,
       actor: context.actor,
       outcome: 'done',
@@ -198,16 +186,8 @@ export class DepositWork {
   }
 
   /** The rows of one version: its files, its signature, its closed intent. @returns the version's id */
-  async writeVersion(
-    sql: Sql,
-    prepared: PreparedFile,
-    number: number,
-    at: Date,
-    correction: {
-      readonly reason: string;
-      readonly metadata: Readonly<Record<string, unknown>>;
-    } | null = null,
-  ): Promise<string> {
+  async writeVersion(sql: Sql, prepared: PreparedFile, version: NewVersion): Promise<string> {
+    const { number, at, correction } = version;
     const { documentId, sealed } = prepared;
     const versionId = newId();
     await insertVersion(sql, {
@@ -219,16 +199,7 @@ export class DepositWork {
       at,
       correction,
     });
-    for (const file of prepared.files) {
-      await insertStoredObject(sql, file.stored, { boundTo: boundTo(documentId, file.kind), at });
-      await insertRendition(sql, {
-        versionId,
-        kind: file.kind,
-        position: file.position,
-        mediaType: file.mediaType,
-        objectId: file.stored.objectId,
-      });
-    }
+    await writeFiles(sql, { id: versionId, documentId, at }, prepared.files);
     if (!(await closeIntent(sql, sealed.intent.id, 'kept', at))) throw takenForDead();
     await recordSignature(sql, {
       versionId,

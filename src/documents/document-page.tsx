@@ -99,6 +99,11 @@ export function DocumentPage(props: DocumentPageProps) {
             </web.ButtonLink>
           ) : null}
         </div>
+        {document.provenance === 'self-upload' ? (
+          <web.LoneLink href={paths.paperRemove(document.id)}>
+            {content[frame.language].remove.link}
+          </web.LoneLink>
+        ) : null}
         {offers.correct ? (
           <web.LoneLink href={paths.paperCorrection(document.id)}>{t.correct}</web.LoneLink>
         ) : null}

@@ -197,6 +197,27 @@ export async function listOwned(sql: Sql, page: OwnedPage): Promise<DocumentFact
   return rows.map(documentOf);
 }
 
+export async function setMetadata(
+  sql: Sql,
+  documentId: string,
+  metadata: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await sql.query('UPDATE document SET metadata = $2::jsonb WHERE id = $1::uuid', [
+    documentId,
+    JSON.stringify(metadata),
+  ]);
+}
+
+/** True where the vault itself issued it from a register: its signature is the original's, not a copy's. */
+export async function isIssuedHere(sql: Sql, documentId: string): Promise<boolean> {
+  const rows = await sql.query(
+    `SELECT 1 AS one FROM signature_record s JOIN document_version v ON v.id = s.version_id
+     WHERE v.document_id = $1::uuid AND s.purpose = 'issue' LIMIT 1`,
+    [documentId],
+  );
+  return rows.length > 0;
+}
+
 export interface VersionEntry extends VersionFacts {
   /** Why it was made; null for the deposit. */
   readonly reason: string | null;

@@ -72,7 +72,14 @@ export interface VersionFacts {
   readonly createdAt: Date;
 }
 
-export type RenditionKind = 'original' | 'sealed' | 'access' | 'thumbnail' | 'text';
+/**
+ * `original`: bit for bit as it came; `sealed`: with the agency's e-copy signature; `assembled`: the PDF made of the
+ * pictures of a self-upload; the others are derived for looking and searching.
+ */
+export type RenditionKind = 'original' | 'sealed' | 'assembled' | 'access' | 'thumbnail' | 'text';
+
+/** The file that is handed out: sealed where the vault sealed, else the PDF itself (issued here, or self-uploaded). */
+export const HANDED_OUT: readonly RenditionKind[] = ['sealed', 'assembled', 'original'];
 
 /** What a rendition's object is bound to, so that no row can pass another document's bytes off as its own. */
 export const boundTo = (documentId: string, kind: RenditionKind): string => `document:${documentId}/${kind}`;

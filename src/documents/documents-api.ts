@@ -8,10 +8,12 @@ import { documentAnswer, receiptAnswer, toDocumentAnswer } from './document-answ
 import { DEPOSIT_ROLES, STATUS_ROLES } from './documents-policy.ts';
 import { depositSchema, parseField, text, toPaperOrder } from './paper-schemas.ts';
 import type { StatusService } from './status-service.ts';
+import type { VersionService } from './version-service.ts';
 
 export interface DocumentsApiParts {
   readonly deposits: DepositService;
   readonly statuses: StatusService;
+  readonly versions: VersionService;
   readonly catalogue: CatalogueService;
   readonly clock: Clock;
   readonly spoolFolder: string;
@@ -21,8 +23,25 @@ export interface DocumentsApiParts {
 const tag = 'documents';
 const id = z.uuid();
 
+const versionSchema = z.strictObject({
+  reason: text(500),
+  metadata: z.record(z.string().max(60), z.unknown()).nullable().default(null),
+});
+
+const versionReceiptAnswer = z.object({
+  documentId: z.string(),
+  versionId: z.string(),
+  number: z.int(),
+  sha256Original: z.string(),
+  sha256: z.string(),
+  pages: z.int(),
+  signatureLevel: z.string(),
+  eventId: z.string(),
+  createdAt: z.string(),
+});
+
 export function depositRoutes(parts: DocumentsApiParts): Route[] {
-  const { deposits, statuses, catalogue, clock } = parts;
+  const { deposits, statuses, versions, catalogue, clock } = parts;
 
   const deposit = route(
     {
@@ -93,5 +112,41 @@ export function depositRoutes(parts: DocumentsApiParts): Route[] {
     },
   );
 
-  return [deposit, status];
+  const version = route(
+    {
+      method: 'post',
+      path: '/api/v1/documents/{documentId}/versions',
+      operationId: 'addDocumentVersion',
+      summary: 'Correct a document: a new version with its own file; the one before is superseded and kept',
+      description:
+        'multipart/form-data with a "metadata" field (JSON: reason, and the metadata where they change) and "file" parts.',
+      tag,
+      auth: { kind: 'office', roles: DEPOSIT_ROLES, scopes: ['documents:deposit'] },
+      params: z.object({ documentId: id }),
+      upload: { contentTypes: ['multipart/form-data'] },
+      idempotent: 'optional',
+      responses: { 201: versionReceiptAnswer },
+    },
+    async ({ actor, params, request, requestId, claimKey }) => {
+      const upload = await readUpload(request, parts.spoolFolder, {
+        maxFileBytes: parts.maxFileBytes,
+        maxFiles: 200,
+      });
+      try {
+        const { reason, metadata } = parseField(versionSchema, upload.fields.metadata);
+        const claim = await claimKey([
+          upload.fields.metadata ?? '',
+          ...upload.files.map(({ sha256 }) => sha256),
+        ]);
+        if (claim.kind === 'answered') return claim.reply;
+        const files = upload.files.filter(({ field }) => field === 'file');
+        const order = { actor, ...params, reason, metadata, files, requestId, claim: claim.claim };
+        return { status: 201, body: await versions.add(order) };
+      } finally {
+        await upload.dispose();
+      }
+    },
+  );
+
+  return [deposit, status, version];
 }

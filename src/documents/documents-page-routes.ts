@@ -156,7 +156,7 @@ export function documentsPageRoutes(parts: DocumentsPageParts): Route[] {
       },
       async ({ actor, params, requestId, signal }) =>
         contentReply(
-          await own.open({ actor, documentId: params.id, kind: 'sealed', requestId, signal }),
+          await own.open({ actor, documentId: params.id, kind: 'handed-out', requestId, signal }),
           undefined,
         ),
     ),

@@ -72,6 +72,16 @@ export function mayRead(
 export const readerOf = (actor: Actor): string | undefined =>
   actor.kind === 'person' ? actor.personId : actor.kind === 'system' ? actor.onBehalfOf?.personId : undefined;
 
+/** Only the agency that answers for the copy corrects it. */
+export function canAddVersion(
+  actor: Actor,
+  document: Pick<DocumentFacts, 'depositorId' | 'erasedAt'>,
+): Verdict {
+  if (document.depositorId === null) return denied('self-upload');
+  if (document.erasedAt !== null) return denied('erased');
+  return canDeposit(actor, document.depositorId);
+}
+
 /** The agency that answers for the copy, or the issuer, decides on its standing. */
 export function canChangeStatus(
   actor: Actor,

@@ -107,7 +107,8 @@ export function ownDocumentsRoutes({ own, catalogue, clock }: OwnDocumentsApiPar
       method: 'get',
       path: '/api/v1/documents/{documentId}/content',
       operationId: 'readDocument',
-      summary: 'The sealed file of one of my papers, or its original; Range is honoured',
+      summary:
+        'The file of one of my papers (sealed where the vault sealed it), or its original; Range is honoured',
       tag,
       auth: { kind: 'citizen-or-office', assurance: 2, scopes: SCOPES },
       params: z.object({ documentId: id }),
@@ -121,7 +122,8 @@ export function ownDocumentsRoutes({ own, catalogue, clock }: OwnDocumentsApiPar
     },
     async ({ actor, params, query, request, requestId, signal }) => {
       const range = rangeOf(request.get('Range'));
-      const { rendition: kind, ...which } = query;
+      const { rendition, ...which } = query;
+      const kind = rendition === 'original' ? 'original' : 'handed-out';
       const retrieved = await own.open({ actor, ...params, ...which, kind, range, requestId, signal });
       return contentReply(retrieved, range);
     },

@@ -147,7 +147,7 @@ export class OwnDocuments {
   /** The bytes, as retrieval gives them; representation and consent are asked in the transaction of the answer. */
   async open(
     order: OwnLook & {
-      readonly kind: 'sealed' | 'original';
+      readonly kind: 'handed-out' | 'original';
       readonly position?: number;
       readonly version?: number;
       readonly range?: ByteRange;

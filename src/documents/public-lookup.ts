@@ -32,7 +32,7 @@ export class PublicLookup {
   async byCode(code: string, input: Input): Promise<FoundByCode | undefined> {
     const { database, verification } = this.#parts;
     const document = await database.transactSql((sql) => findByVerificationCode(sql, code));
-    if (document === undefined || document.erasedAt !== null) return undefined;
+    if (document === undefined || !isPublic(document)) return undefined;
     const { outcome, file } = await verification.verify({
       actor: input.actor,
       documentId: document.id,
@@ -54,7 +54,7 @@ export class PublicLookup {
       );
       return row && findDocument(sql, row.id);
     });
-    if (document === undefined || document.erasedAt !== null) return undefined;
+    if (document === undefined || !isPublic(document)) return undefined;
     const known = await this.#known(document, language);
     // An earlier version of a paper that goes on: its bytes are sound, but they are not the paper any more.
     return document.version.sha256 === sha256 ? known : { ...known, state: 'superseded' };
@@ -72,6 +72,10 @@ export class PublicLookup {
     };
   }
 }
+
+/** What an owner uploaded for themselves concerns nobody else, and what was erased is gone. */
+const isPublic = ({ erasedAt, provenance }: DocumentFacts): boolean =>
+  erasedAt === null && provenance !== 'self-upload';
 
 const busy = (): Failure =>
   new Failure(

@@ -7,13 +7,13 @@ import type { StoredObject } from '../../storage/index.ts';
 import { appendEventsIf, type GuardedEvent, type NewEvent } from '../ledger/index.ts';
 import { Batched } from '../platform/batched.ts';
 import type { Database } from '../platform/database.ts';
-import type { DocumentFacts, RenditionKind } from './document.ts';
+import { type DocumentFacts, HANDED_OUT, type RenditionKind } from './document.ts';
 import { DOCUMENT_COLUMNS, DOCUMENT_FROM, type DocumentRow, documentOf } from './document-repository.ts';
 import { storedObjectOf } from './stored-object-repository.ts';
 
 export interface WantedReading {
   readonly documentId: string;
-  readonly kind: RenditionKind;
+  readonly kind: RenditionKind | 'handed-out';
   readonly position: number;
   /** The newest where null. */
   readonly version: number | null;
@@ -22,6 +22,7 @@ export interface WantedReading {
 /** A document as it stands, with the rendition that is wanted and can be opened. */
 export interface FoundReading {
   readonly document: DocumentFacts;
+  readonly kind: RenditionKind;
   readonly mediaType: string;
   /** Number of the version that the rendition is of. */
   readonly version: number;
@@ -69,6 +70,7 @@ const STILL_STANDS = `EXISTS (
 
 interface Row extends DocumentRow {
   readonly place: number;
+  readonly rendition_kind: RenditionKind;
   readonly media_type: string;
   readonly wanted_version: number;
   readonly object_id: string;
@@ -82,14 +84,17 @@ interface Row extends DocumentRow {
 }
 
 const FIND = `
-SELECT w.place::int, ${DOCUMENT_COLUMNS}, r.media_type, wv.number AS wanted_version, o.id::text AS object_id,
+SELECT w.place::int, ${DOCUMENT_COLUMNS}, r.kind AS rendition_kind, r.media_type, wv.number AS wanted_version, o.id::text AS object_id,
        o.key AS object_key, o.store_version_id, o.sha256 AS object_sha256, o.size::text AS object_size, o.wrapped_key,
        o.master_key_id, o.format
 FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[])
      WITH ORDINALITY AS w (document_id, kind, position, version, place)
 JOIN LATERAL (SELECT * FROM document WHERE id = w.document_id) d ON true ${DOCUMENT_FROM}
 JOIN document_version wv ON wv.document_id = d.id AND wv.number = coalesce(w.version, v.number)
-JOIN rendition r ON r.version_id = wv.id AND r.kind = w.kind AND r.position = w.position
+JOIN LATERAL (
+  SELECT * FROM rendition f WHERE f.version_id = wv.id AND f.position = w.position
+    AND f.kind = ANY (CASE WHEN w.kind = 'handed-out' THEN $5::text[] ELSE ARRAY[w.kind] END)
+  ORDER BY array_position($5::text[], f.kind) LIMIT 1) r ON true
 JOIN stored_object o ON o.id = r.object_id`;
 
 const columnsOf = (wanted: readonly WantedReading[]): unknown[] => [
@@ -97,6 +102,7 @@ const columnsOf = (wanted: readonly WantedReading[]): unknown[] => [
   wanted.map(({ kind }) => kind),
   wanted.map(({ position }) => position),
   wanted.map(({ version }) => version),
+  HANDED_OUT,
 ];
 
 function find(rows: readonly Row[], count: number): (FoundReading | undefined)[] {
@@ -112,6 +118,7 @@ function find(rows: readonly Row[], count: number): (FoundReading | undefined)[]
     if (!stored) continue;
     found[row.place - 1] = {
       document: documentOf(row),
+      kind: row.rendition_kind,
       mediaType: row.media_type,
       version: row.wanted_version,
       stored,

@@ -9,7 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
-import { boundTo, type DocumentFacts, type RenditionKind } from './document.ts';
+import { boundTo, type DocumentFacts, HANDED_OUT, type RenditionKind } from './document.ts';
 import { findDocument } from './document-repository.ts';
 import { ReadingDesk } from './reading-desk.ts';
 import { OBJECT_COLUMNS, type StoredObjectRow, storedObjectOf } from './stored-object-repository.ts';
@@ -23,7 +23,8 @@ export interface RetrievalParts {
 export interface RetrievalOrder {
   readonly actor: Actor;
   readonly documentId: string;
-  readonly kind: RenditionKind;
+  /** `handed-out`: whatever the version hands out, see `HANDED_OUT`. */
+  readonly kind: RenditionKind | 'handed-out';
   readonly position?: number;
   /** Number of the version; the newest where it is left out. */
   readonly version?: number;
@@ -96,15 +97,20 @@ export class RetrievalService {
     const permission = found && found.document.erasedAt === null && permitByFacts(found.document);
     if (!permission) return undefined;
     const { document, stored } = found;
-    const bound = boundTo(documentId, kind);
     const opened = await this.#parts.objects.openRange(stored, {
-      boundTo: bound,
+      boundTo: boundTo(documentId, found.kind),
       range: order.range,
       signal: order.signal,
     });
     crashPoint('retrieval.before-event');
     const eventId = await this.#desk.record(
-      permittedEvent(order, { document, permission, sha256: stored.sha256, at: this.#parts.clock.now() }),
+      permittedEvent(order, {
+        document,
+        permission,
+        kind: found.kind,
+        sha256: stored.sha256,
+        at: this.#parts.clock.now(),
+      }),
       found,
     );
     crashPoint('retrieval.after-event');
@@ -125,16 +131,17 @@ export class RetrievalService {
     const { database, objects } = this.#parts;
     const [row] = await database.read<RenditionRow>(FIND, [
       order.documentId,
-      order.kind,
+      order.kind === 'handed-out' ? HANDED_OUT : [order.kind],
       order.position ?? 0,
       order.version ?? null,
     ]);
     const stored = row && storedObjectOf(row);
     // Opened before the policy is asked, but no byte leaves and nothing tells of it: a refusal looks the same.
     const opened =
+      row &&
       stored &&
       (await objects.openRange(stored, {
-        boundTo: boundTo(order.documentId, order.kind),
+        boundTo: boundTo(order.documentId, row.kind),
         range: order.range,
         signal: order.signal,
       }));
@@ -175,8 +182,8 @@ export class RetrievalService {
       });
       return { allowed: false, failure: refusal?.failure ?? nothingHere() };
     }
-    const sha256 = row?.sha256 ?? null;
-    const eventId = await appendEvent(sql, permittedEvent(order, { document, permission, sha256, at }));
+    const about = { document, permission, kind: row?.kind ?? null, sha256: row?.sha256 ?? null, at };
+    const eventId = await appendEvent(sql, permittedEvent(order, about));
     return { allowed: true, document, eventId, permission };
   }
 
@@ -236,15 +243,16 @@ export class RetrievalService {
 }
 
 function permittedEvent(
-  { actor, documentId, requestId, kind }: RetrievalOrder,
+  { actor, documentId, requestId }: RetrievalOrder,
   decided: {
     readonly document: DocumentFacts;
     readonly permission: Permission & { readonly allowed: true };
+    readonly kind: RenditionKind | null;
     readonly sha256: string | null;
     readonly at: Date;
   },
 ): NewEvent {
-  const { document, permission, sha256, at } = decided;
+  const { document, permission, kind, sha256, at } = decided;
   return {
     type: permission.event,
     at,
@@ -269,6 +277,7 @@ type Decision =
   | { readonly allowed: false; readonly failure: Failure };
 
 interface RenditionRow extends StoredObjectRow {
+  kind: RenditionKind;
   media_type: string;
   version_number: number;
 }
@@ -286,10 +295,11 @@ function overtakenBy(
 }
 
 const FIND = `
-SELECT r.media_type, v.number AS version_number, ${OBJECT_COLUMNS}
+SELECT r.kind, r.media_type, v.number AS version_number, ${OBJECT_COLUMNS}
 FROM document_version v JOIN rendition r ON r.version_id = v.id JOIN stored_object o ON o.id = r.object_id
-WHERE v.document_id = $1::uuid AND r.kind = $2::text AND r.position = $3::int
-  AND v.number = coalesce($4::int, (SELECT max(number) FROM document_version WHERE document_id = $1::uuid))`;
+WHERE v.document_id = $1::uuid AND r.kind = ANY ($2::text[]) AND r.position = $3::int
+  AND v.number = coalesce($4::int, (SELECT max(number) FROM document_version WHERE document_id = $1::uuid))
+ORDER BY array_position($2::text[], r.kind) LIMIT 1`;
 
 /** One answer for "does not exist" and "you may not know". */
 export const nothingHere = (): Failure =>

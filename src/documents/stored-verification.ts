@@ -42,7 +42,7 @@ export class StoredVerification {
     const retrieved = await retrieval.open({
       actor: order.actor,
       documentId: order.documentId,
-      kind: 'sealed',
+      kind: 'handed-out',
       requestId: order.requestId,
       signal: order.signal,
       permit: async () => ({ allowed: true, event: 'document.verified', detail: { purpose: order.purpose } }),

@@ -32,7 +32,8 @@ export function UploadPage({ frame, person, waiting, maximumBytes, values, fault
           name="tep"
           label={t.file}
           hint={t.fileHint(web.formatBytes(maximumBytes, frame.language))}
-          accept="application/pdf,image/jpeg,image/png"
+          accept="application/pdf,image/jpeg,image/png,image/tiff"
+          multiple
           fault={web.faultOf(faults, 'tep')}
         />
         <web.Button>{t.send}</web.Button>

@@ -67,12 +67,15 @@ export class SystemClient {
     return (await okay(response).json()) as T;
   }
 
+  /** The answer as it comes, whatever its status. */
+  answer(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('Authorization', `Bearer ${this.#token}`);
+    return fetch(`${this.#url}${path}`, { ...init, headers, redirect: 'manual' });
+  }
+
   async raw(method: string, path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await fetch(`${this.#url}${path}`, {
-      ...init,
-      method,
-      headers: { ...init.headers, Authorization: `Bearer ${this.#token}` },
-    });
+    const response = await this.answer(path, { ...init, method });
     if (response.ok || response.status === 403) return response;
     const problem = (await response.json().catch(() => ({}))) as { detail?: string };
     throw new Error(

@@ -256,7 +256,7 @@ export class ReuseService {
     return retrieval.open({
       actor: order.actor,
       documentId: document.id,
-      kind: 'sealed',
+      kind: 'handed-out',
       range: order.range,
       requestId: order.requestId,
       signal: order.signal,

@@ -19,6 +19,7 @@ export const paths = {
   paperFile: (document: string) => `/giay-to/${id(document)}/tep`,
   paperPage: (document: string, page: number) => `/giay-to/${id(document)}/trang/${page}`,
   paperPrint: (document: string) => `/giay-to/${id(document)}/in`,
+  paperRemove: (document: string) => `/giay-to/${id(document)}/xoa`,
   paperShare: (document: string) => `/giay-to/${id(document)}/chia-se`,
   paperCorrection: (document: string) => `/giay-to/${id(document)}/yeu-cau-sua`,
   requests: '/yeu-cau',

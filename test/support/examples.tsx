@@ -309,6 +309,15 @@ function citizen(frame: web.Frame): Example[] {
         />
       ),
     },
+    {
+      name: 'upload-remove',
+      page: (
+        <documents.RemovePage
+          {...own}
+          paper={{ id: 'd9', title: 'Chứng chỉ nghề may', uploadedAt: at('2026-11-02T09:10') }}
+        />
+      ),
+    },
     { name: 'upload', page: <documents.UploadPage {...own} maximumBytes={20_000_000} /> },
     {
       name: 'upload-fault',
