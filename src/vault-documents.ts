@@ -2,6 +2,8 @@
 import type { SealedObjects } from '../storage/index.ts';
 import type { CatalogueService } from './catalogue/index.ts';
 import { depositRoutes } from './documents/documents-api.ts';
+import { DossierDepositService } from './documents/dossier-deposit-service.ts';
+import { DossierExportService } from './documents/dossier-export-service.ts';
 import { dossiersRoutes } from './documents/dossiers-api.ts';
 import type { Eraser } from './documents/erase.ts';
 import { ErasureService } from './documents/erasure-service.ts';
@@ -18,6 +20,7 @@ import { ownDocumentsRoutes } from './documents/own-documents-api.ts';
 import { SelfUploads } from './documents/self-uploads.ts';
 import { selfUploadsRoutes } from './documents/self-uploads-api.ts';
 import { VersionService } from './documents/version-service.ts';
+import { toDossierReceipt, wholeDossiersRoutes } from './documents/whole-dossiers-api.ts';
 import type { Route } from './http/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
@@ -62,6 +65,8 @@ export function openDocuments(parts: DocumentsParts): Documents {
   const statuses = new StatusService(parts);
   const versions = new VersionService(parts);
   const uploads = new SelfUploads(parts);
+  const dossierDeposits = new DossierDepositService({ ...parts, dossiers, toJson: toDossierReceipt });
+  const dossierExports = new DossierExportService(parts);
   const erasures = new ErasureService(parts);
   const edge = { catalogue, clock, spoolFolder: parts.spoolFolder, maxFileBytes: limits.maxBytes };
   return {
@@ -76,6 +81,7 @@ export function openDocuments(parts: DocumentsParts): Documents {
       ...erasuresRoutes({ erasures }),
       ...ownDocumentsRoutes({ ...edge, own }),
       ...dossiersRoutes({ ...edge, dossiers }),
+      ...wholeDossiersRoutes({ ...edge, dossiers, dossierDeposits, dossierExports }),
     ],
   };
 }

@@ -137,6 +137,28 @@ export async function findDossier(sql: Sql, code: string): Promise<Dossier | und
   return row && dossierOf(row);
 }
 
+export interface DossierPage {
+  readonly agencyId: string;
+  readonly state?: DossierState;
+  readonly procedure?: string;
+  /** Id of the last dossier of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** Dossiers of an agency, last received first: a keyset page over its index. */
+export async function listDossiers(sql: Sql, page: DossierPage): Promise<Dossier[]> {
+  const rows = await sql.query<DossierRow>(
+    `${SELECT} s WHERE s.agency_id = $1::text
+       AND ($2::text IS NULL OR s.state = $2::text) AND ($3::text IS NULL OR s.procedure_code = $3::text)
+       AND ($4::uuid IS NULL OR (s.received_at, s.id) <
+            (SELECT l.received_at, l.id FROM dossier l WHERE l.id = $4::uuid AND l.agency_id = $1::text))
+     ORDER BY s.received_at DESC, s.id DESC LIMIT $5::int`,
+    [page.agencyId, page.state ?? null, page.procedure ?? null, page.after ?? null, page.limit],
+  );
+  return rows.map(dossierOf);
+}
+
 export async function papersOf(sql: Sql, dossierId: string): Promise<DossierPaper[]> {
   const rows = await sql.query<{
     document_id: string;

@@ -1,6 +1,6 @@
 /** Dossiers as the procedure system tells of them: an idempotent record, its papers, its manifest. */
 import { type CatalogueService, calendarDateAt, parseDossierCode } from '../catalogue/index.ts';
-import { type Actor, holds, ROLES } from '../identity/index.ts';
+import type { Actor } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
@@ -10,12 +10,15 @@ import type { DocumentFacts } from './document.ts';
 import { findDocument } from './document-repository.ts';
 import {
   type Dossier,
+  type DossierPage,
   type DossierPaper,
   type DossierState,
   findDossier,
+  listDossiers,
   papersOf,
   upsertDossier,
 } from './dossier-repository.ts';
+import { canListDossiers, canRecordDossier } from './dossiers-policy.ts';
 import { type OwnerClaim, resolveOwners } from './owner-claims.ts';
 import { recordRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
@@ -57,8 +60,8 @@ export class DossierService {
 
   /** Saying the same again changes nothing; saying it of another owner or procedure is a conflict. */
   async record(order: DossierOrder): Promise<Dossier> {
-    if (!actsFor(order.actor, order.agencyId))
-      throw await this.#refuse(order.actor, 'record-dossier', order.requestId);
+    const verdict = canRecordDossier(order.actor, order.agencyId);
+    if (!verdict.allowed) throw await this.#refuse(order, 'record-dossier', verdict.reason);
     this.check(order);
     return this.#parts.database.transactSql((sql) => this.recordIn(sql, order));
   }
@@ -117,8 +120,8 @@ export class DossierService {
     requestId: string;
   }): Promise<DossierView> {
     const { database, clock } = this.#parts;
-    if (!actsFor(order.actor, order.agencyId))
-      throw await this.#refuse(order.actor, 'view-dossier', order.requestId);
+    const verdict = canListDossiers(order.actor, order.agencyId);
+    if (!verdict.allowed) throw await this.#refuse(order, 'view-dossier', verdict.reason);
     const outcome = await database.transactSql(async (sql) => {
       const dossier = await findDossier(sql, order.code);
       if (!dossier || dossier.agencyId !== order.agencyId) return undefined;
@@ -140,20 +143,40 @@ export class DossierService {
       });
       return { dossier, papers };
     });
-    if (!outcome) throw await this.#refuse(order.actor, 'view-dossier', order.requestId);
+    if (!outcome) throw await this.#refuse(order, 'view-dossier', 'no-such-dossier');
     return outcome;
   }
 
-  async #refuse(actor: Actor, operation: string, requestId: string): Promise<Failure> {
+  /** The dossiers of an agency, a page at a time. Which there are is no content, but whose they are is: one event a page. */
+  async list(order: DossierPage & { readonly actor: Actor; readonly requestId: string }): Promise<Dossier[]> {
     const { database, clock } = this.#parts;
-    await recordRefusal(database, clock, { actor, operation, because: 'other-agency', requestId });
+    const verdict = canListDossiers(order.actor, order.agencyId);
+    if (!verdict.allowed) throw await this.#refuse(order, 'list-dossiers', verdict.reason);
+    return database.transactSql(async (sql) => {
+      const page = await listDossiers(sql, order);
+      await appendEvent(sql, {
+        type: 'dossier.listed',
+        at: clock.now(),
+        actor: order.actor,
+        outcome: 'permitted',
+        agencyId: order.agencyId,
+        requestId: order.requestId,
+        detail: { count: page.length },
+      });
+      return page;
+    });
+  }
+
+  async #refuse(
+    { actor, requestId, agencyId }: { actor: Actor; requestId: string; agencyId: string },
+    operation: string,
+    because: string,
+  ): Promise<Failure> {
+    const { database, clock } = this.#parts;
+    await recordRefusal(database, clock, { actor, operation, because, requestId, agencyId });
     return nothingHere();
   }
 }
-
-/** A system of the agency, or somebody who works there. */
-export const actsFor = (actor: Actor, agencyId: string): boolean =>
-  actor.kind === 'system' ? actor.agencyId === agencyId : holds(actor, ROLES, agencyId);
 
 const badCode = (problem: { en: string; vi: string }): Failure =>
   new Failure('invalid', problem, {

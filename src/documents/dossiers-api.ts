@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { agencyIdSchema, type CatalogueService, procedureCodeSchema } from '../catalogue/index.ts';
 import { type Route, route } from '../http/index.ts';
-import type { Auth } from '../http/route.ts';
 import type { Clock } from '../platform/clock.ts';
 import { dossierAnswer, dossierPaperAnswer, toDossierAnswer, toPaperAnswer } from './dossier-answers.ts';
 import type { DossierService } from './dossier-service.ts';
+import { DOSSIER_LIST_ROLES, DOSSIER_ROLES } from './dossiers-policy.ts';
 import { instant, ownerSchema } from './paper-schemas.ts';
 
 export interface DossiersApiParts {
@@ -16,16 +16,6 @@ export interface DossiersApiParts {
 
 const tag = 'dossiers';
 export const dossierParams = z.object({ agency: agencyIdSchema, code: z.string().max(60) });
-export const readingDossiers: Auth = {
-  kind: 'office',
-  roles: ['desk-officer', 'post-office-clerk', 'civil-status-officer', 'manager'],
-  scopes: ['dossiers:write'],
-};
-export const writingDossiers: Auth = {
-  kind: 'office',
-  roles: ['desk-officer', 'post-office-clerk', 'civil-status-officer'],
-  scopes: ['dossiers:write'],
-};
 
 export const dossierShape = {
   procedure: procedureCodeSchema,
@@ -44,7 +34,7 @@ export function dossiersRoutes({ dossiers, catalogue, clock }: DossiersApiParts)
       operationId: 'recordDossier',
       summary: 'Record a dossier or its next state; saying the same again changes nothing',
       tag,
-      auth: writingDossiers,
+      auth: { kind: 'office', roles: DOSSIER_ROLES, scopes: ['dossiers:write'] },
       params: dossierParams,
       body: z.strictObject(dossierShape),
       responses: { 200: dossierAnswer },
@@ -70,7 +60,7 @@ export function dossiersRoutes({ dossiers, catalogue, clock }: DossiersApiParts)
       operationId: 'exportDossier',
       summary: 'The manifest of a dossier: its papers with digests and statuses',
       tag,
-      auth: readingDossiers,
+      auth: { kind: 'office', roles: DOSSIER_LIST_ROLES, scopes: ['dossiers:write'] },
       params: dossierParams,
       responses: { 200: dossierAnswer.extend({ papers: z.array(dossierPaperAnswer) }) },
     },

@@ -9,7 +9,7 @@ export { findByVerificationCode, findDocument, listOwned, statusHistory } from '
 export { documentsPageRoutes } from './documents-page-routes.ts';
 export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './documents-policy.ts';
 export { type Dossier, findDossier } from './dossier-repository.ts';
-export { actsFor, DossierService } from './dossier-service.ts';
+export { DossierService } from './dossier-service.ts';
 export { type IssuedDocument, insertIssuedDocument, insertIssuedDocuments } from './issued-document.ts';
 export { OwnDocuments } from './own-documents.ts';
 export type { OwnerClaim } from './owner-claims.ts';

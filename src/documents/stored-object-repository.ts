@@ -1,6 +1,7 @@
 /** Rows of sealed objects: written in the transaction that gives the bytes a meaning, emptied when they are erased. */
 import type { StoredObject } from '../../storage/index.ts';
 import type { Sql } from '../platform/database.ts';
+import { HANDED_OUT, type RenditionKind } from './document.ts';
 
 export interface StoredObjectRow {
   readonly id: string;
@@ -55,6 +56,36 @@ export function storedObjectOf(row: StoredObjectRow): StoredObject | null {
     masterKeyId: row.master_key_id,
     format: row.format,
   };
+}
+
+/** The stored object now; null where its key was destroyed or it is none. */
+export async function storedObjectById(sql: Sql, id: string): Promise<StoredObject | null> {
+  const [row] = await sql.query<StoredObjectRow>(
+    `SELECT ${OBJECT_COLUMNS} FROM stored_object o WHERE o.id = $1::uuid`,
+    [id],
+  );
+  return row ? storedObjectOf(row) : null;
+}
+
+export interface FileOfVersion {
+  readonly objectId: string;
+  readonly kind: RenditionKind;
+  readonly position: number;
+  readonly mediaType: string;
+  readonly size: number;
+  readonly sha256: string;
+}
+
+/** The originals of a version and what the vault hands out of it; derived files can be made again. */
+export async function filesOfVersion(sql: Sql, versionId: string): Promise<FileOfVersion[]> {
+  const rows = await sql.query<Omit<FileOfVersion, 'size'> & { readonly size: string }>(
+    `SELECT o.id::text AS "objectId", r.kind, r.position, r.media_type AS "mediaType", o.size::text AS size, o.sha256
+     FROM rendition r JOIN stored_object o ON o.id = r.object_id
+     WHERE r.version_id = $1::uuid AND o.destroyed_at IS NULL AND r.kind = ANY ($2::text[])
+     ORDER BY r.kind, r.position`,
+    [versionId, [...HANDED_OUT]],
+  );
+  return rows.map((row) => ({ ...row, size: Number(row.size) }));
 }
 
 /** Destroys the keys of every object of a document: erasure, effective with the commit. @returns the keys of the bytes. */
