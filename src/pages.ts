@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { consentRoutes } from './consent/consent-routes.ts';
+
 import type { ConsentService } from './consent/index.ts';
+import { Notifications } from './delivery/index.ts';
 import { documentsPageRoutes } from './documents/documents-page-routes.ts';
 import type { OwnDocuments, RetrievalService } from './documents/index.ts';
 import { PublicLookup } from './documents/public-lookup.ts';
@@ -26,7 +28,7 @@ import { StatisticsService } from './statistics/statistics-service.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
 import { verificationApiRoutes } from './verification/verification-api.ts';
 import { verificationRoutes } from './verification/verification-routes.ts';
-import type { CitizenContext, PageInput } from './web/citizen-page.ts';
+import type { CitizenContext, CitizenPageParts, PageInput } from './web/citizen-page.ts';
 import {
   type Frame,
   type OfficePageParts,
@@ -57,6 +59,8 @@ export interface PageParts {
 
 export interface Pages {
   readonly routes: readonly Route[];
+  /** What every page of a citizen needs, for parts with pages of their own. */
+  readonly citizen: CitizenPageParts['citizen'];
   readonly frameOf: (input: { request: Request; language: Language }, csrfToken: string) => Frame;
   readonly renderProblem: (problem: Problem, language: Language) => string;
   /** The machine-readable description of the API and the page that reads it out. */
@@ -76,10 +80,13 @@ export function openPages(parts: PageParts): Pages {
   });
   const frame = (input: { request: Request; language: Language }): Frame =>
     frameOf(input, parts.formToken(input.request));
+  const notifications = new Notifications({ database, clock });
+  const unread = async (actor: Actor): Promise<number> =>
+    actor.kind === 'person' ? notifications.unread(actor.personId) : 0;
   const consents = new CitizenConsentPages(parts);
   const usage = new CitizenUsagePages(parts);
   const citizen = async (input: PageInput): Promise<CitizenContext> => ({
-    frame: frame(input),
+    frame: { ...frame(input), notices: await unread(input.actor) },
     person: await addresseeOf(database, input.actor, clock.now()),
     waiting: await consents.waiting(input),
   });
@@ -147,6 +154,7 @@ export function openPages(parts: PageParts): Pages {
   ];
   return {
     routes,
+    citizen,
     frameOf,
     renderProblem: (problem, language) =>
       renderPage(

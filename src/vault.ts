@@ -42,7 +42,7 @@ import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
 import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
-import { openDelivery } from './vault-delivery.ts';
+import { openDelivery, openMessages } from './vault-delivery.ts';
 import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openSigning } from './vault-signing.ts';
@@ -211,7 +211,17 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     spoolFolder: data.paths.spool,
   });
   stack.use(issuance.worker);
-  const delivery = openDelivery({ config, database, clock, keys, duties });
+  const delivery = openDelivery({
+    config,
+    database,
+    clock,
+    duties,
+    keys,
+    messages: openMessages(config, { keys, clock }),
+    baseUrl: url,
+    issuer: identity.issuer,
+    citizen: pages.citizen,
+  });
   const apiRoutes: Route[] = [
     ...documents.routes,
     ...reuseRoutes({ reuse }),

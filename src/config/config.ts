@@ -48,6 +48,11 @@ export type LedgerKeyConfig =
   | { readonly kind: 'embedded' }
   | { readonly kind: 'file'; readonly file: string };
 
+export interface GatewayConfig {
+  readonly url: string;
+  readonly token: Secret<string>;
+}
+
 export interface Config {
   readonly mode: 'development' | 'production';
   readonly dataDir: string;
@@ -69,6 +74,9 @@ export interface Config {
   readonly delivery: {
     /** Where the vault may send by itself. */
     readonly hosts: readonly AllowedHost[];
+    readonly mail: { readonly url: Secret<string>; readonly from: string } | null;
+    readonly sms: GatewayConfig | null;
+    readonly app: GatewayConfig | null;
   };
   readonly limits: {
     readonly fileBytes: number;
@@ -129,7 +137,7 @@ export function parseConfig(env: Environment): Config {
       key: given.LEDGER_KEY_FILE ? { kind: 'file', file: given.LEDGER_KEY_FILE } : { kind: 'embedded' },
     },
     issuer: issuerOf(given),
-    delivery: { hosts: given.DELIVERY_HOSTS ?? [] },
+    delivery: deliveryOf(given),
     limits: {
       fileBytes: (given.MAX_FILE_MB ?? 100) * 1_000_000,
       pages: given.MAX_PAGES ?? 2000,
@@ -163,6 +171,9 @@ const TOGETHER: readonly (readonly [SettingName, ...SettingName[]])[] = [
   ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
   ['SIGNER_PKCS12_FILE', 'SIGNER_PKCS12_PASSPHRASE'],
+  ['SMTP_URL', 'SMTP_FROM'],
+  ['SMS_GATEWAY_URL', 'SMS_GATEWAY_TOKEN'],
+  ['APP_GATEWAY_URL', 'APP_GATEWAY_TOKEN'],
 ];
 
 function demandTogether(env: Environment, faults: ConfigFault[]): void {
@@ -240,6 +251,17 @@ function timestampsOf({ TSA_URL: url }: SettingValues, mode: Config['mode']): Ti
   if (url !== undefined) return { kind: 'authority', url };
   return { kind: mode === 'production' ? 'none' : 'development' };
 }
+
+const gatewayOf = (url: string | undefined, token: string | undefined): GatewayConfig | null =>
+  url === undefined ? null : { url, token: new Secret(token ?? '') };
+
+const deliveryOf = (given: SettingValues): Config['delivery'] => ({
+  hosts: given.DELIVERY_HOSTS ?? [],
+  mail:
+    given.SMTP_URL === undefined ? null : { url: new Secret(given.SMTP_URL), from: given.SMTP_FROM ?? '' },
+  sms: gatewayOf(given.SMS_GATEWAY_URL, given.SMS_GATEWAY_TOKEN),
+  app: gatewayOf(given.APP_GATEWAY_URL, given.APP_GATEWAY_TOKEN),
+});
 
 const issuerOf = (given: SettingValues): IssuerConfig =>
   given.OIDC_ISSUER === undefined

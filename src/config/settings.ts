@@ -258,6 +258,45 @@ export const SETTINGS = {
       schema: allowedHosts,
       example: 'tthc.example.vn,lgsp.example.vn:8443@10.20.0.0/16',
     },
+    SMTP_URL: {
+      meaning:
+        'The mail server that word of new notices and codes goes out through. Without it no e-mail is sent.',
+      mend: 'write smtp://user:password@host:587 or smtps://user:password@host:465',
+      schema: url('smtp', 'smtps'),
+      example: 'smtp://motlan:password@mail.example.vn:587',
+      secret: true,
+    },
+    SMTP_FROM: {
+      meaning: 'The sender of those e-mails.',
+      mend: 'write an address such as kho@example.vn',
+      schema: z.email(),
+      example: 'kho@example.vn',
+    },
+    SMS_GATEWAY_URL: {
+      meaning: 'The gateway for text messages; its host stands in DELIVERY_HOSTS. Without it none are sent.',
+      mend: 'write the address that takes messages, such as https://sms.example.vn/messages',
+      schema: url('http', 'https'),
+      example: 'https://sms.example.vn/messages',
+    },
+    SMS_GATEWAY_TOKEN: {
+      meaning: 'The token it wants.',
+      mend: 'write the token',
+      schema: words,
+      secret: true,
+    },
+    APP_GATEWAY_URL: {
+      meaning:
+        'The gateway to the national identity app; its host stands in DELIVERY_HOSTS. Without it none are sent.',
+      mend: 'write the address that takes messages, such as https://app.example.vn/messages',
+      schema: url('http', 'https'),
+      example: 'https://app.example.vn/messages',
+    },
+    APP_GATEWAY_TOKEN: {
+      meaning: 'The token it wants.',
+      mend: 'write the token',
+      schema: words,
+      secret: true,
+    },
   }),
   ...define('Limits', {
     MAX_FILE_MB: {

@@ -1,4 +1,18 @@
 /** The face of delivery: what the composition root puts together. */
+export type { Channel } from './channels/channel.ts';
+export { gatewayChannel } from './channels/gateway.ts';
+export { mailChannel } from './channels/mail.ts';
+export { ContactService } from './contact-service.ts';
+export { MessageDispatch } from './message-dispatch.ts';
+export { noticeRoutes } from './notice-api.ts';
+export { noticePageRoutes } from './notice-routes.ts';
+export {
+  Notifications,
+  noticeReader,
+  type SecretMessage,
+  SecretMessages,
+  type SecretSending,
+} from './notifications.ts';
 export {
   allowedTarget,
   OutboundError,

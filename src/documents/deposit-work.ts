@@ -11,6 +11,7 @@ import type { Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { KillablePool } from '../platform/killable.ts';
+import { publish } from '../platform/outbox.ts';
 import type { CheckedPaper, DepositContext, PaperOrder } from './deposit-order.ts';
 import type { Status } from './document.ts';
 import { appendStatus, insertDocument, insertVersion } from './document-repository.ts';
@@ -171,6 +172,9 @@ export class DepositWork {
         status: 'active',
       },
     });
+    for (const { kind, id: person } of owners)
+      if (kind === 'person')
+        await publish(sql, { type: 'document.deposited.v1', at: now, subject: documentId, person });
     return {
       documentId,
       versionId,

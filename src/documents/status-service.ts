@@ -6,6 +6,7 @@ import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
+import { publish } from '../platform/outbox.ts';
 import { type DocumentFacts, mayBecome, type Status } from './document.ts';
 import { appendStatus, findDocument } from './document-repository.ts';
 import { canChangeStatus } from './documents-policy.ts';
@@ -71,6 +72,15 @@ export class StatusService {
           decision: order.decisionNumber,
         },
       });
+      for (const { kind, id: person } of document.owners)
+        await publish(sql, {
+          type: `document.${TOLD_AS[order.status]}.v1`,
+          at,
+          subject: document.id,
+          agency: person === document.owners[0]?.id ? document.depositorId : null,
+          person: kind === 'person' ? person : null,
+          data: { status: order.status, successor: order.successorId },
+        });
       crashPoint('status.before-commit');
       return findDocument(sql, document.id);
     });
@@ -80,6 +90,15 @@ export class StatusService {
     return outcome;
   }
 }
+
+/** What others are told of a new standing. */
+const TOLD_AS = {
+  active: 'resumed',
+  suspended: 'suspended',
+  superseded: 'superseded',
+  revoked: 'revoked',
+  annulled: 'revoked',
+} as const satisfies Record<StatusOrder['status'], string>;
 
 const noSuchStep = (from: Status, to: Status): Failure =>
   new Failure(

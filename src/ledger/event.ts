@@ -71,6 +71,7 @@ export const EVENT_TYPES = [
   'notification.sent',
   'webhook.delivered',
   'webhook.changed',
+  'contact.changed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

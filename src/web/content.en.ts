@@ -7,6 +7,7 @@ export const en = {
   skip: 'Skip to main content',
   tabs: 'Main sections',
   signOut: 'Sign out',
+  notices: (count) => (count > 0 ? `Notices (${count})` : 'Notices'),
   signIn: 'Sign in',
   citizenTabs: { papers: 'Papers', requests: 'Requests', log: 'Who looked' },
   waiting: (count: number) => `${count} waiting`,

@@ -5,6 +5,7 @@ export const vi = {
   skip: 'Đến nội dung chính',
   tabs: 'Mục chính',
   signOut: 'Thoát',
+  notices: (count: number) => (count > 0 ? `Thông báo (${count})` : 'Thông báo'),
   signIn: 'Đăng nhập',
   citizenTabs: { papers: 'Giấy tờ', requests: 'Yêu cầu', log: 'Ai đã xem' },
   waiting: (count: number) => `${count} việc đang chờ`,

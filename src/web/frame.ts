@@ -13,6 +13,8 @@ export interface Frame {
   readonly now: Date;
   /** True where the instance uses development keys: every page says so. */
   readonly trial?: boolean;
+  /** Notices that a signed-in citizen has not read; shown at the right of the header. */
+  readonly notices?: number;
 }
 
 /** One fault of a form, as it is shown above the field and in the summary. */

@@ -6,6 +6,7 @@ import * as identity from '../../src/identity/sign-in-page.tsx';
 import * as ledger from '../../src/ledger/usage-pages.tsx';
 import * as verification from '../../src/verification/verification-pages.tsx';
 import * as web from '../../src/web/index.ts';
+import { deliveryExamples } from './delivery-examples.tsx';
 import { frameIn } from './frames.ts';
 import { officerExamples } from './officer-examples.tsx';
 
@@ -547,5 +548,5 @@ function open(frame: web.Frame): Example[] {
 /** Every page in every state. */
 export function examples(language: web.Language): readonly Example[] {
   const frame = frameIn(language);
-  return [...citizen(frame), ...open(frame), ...officerExamples(frame)];
+  return [...citizen(frame), ...open(frame), ...officerExamples(frame), ...deliveryExamples(frame)];
 }

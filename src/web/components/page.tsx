@@ -142,11 +142,14 @@ export function CitizenPage(props: CitizenPageProps) {
     { href: paths.log, label: t.citizenTabs.log, current: current === 'log' },
   ];
   const account = (
-    <PostForm frame={frame} action={paths.signOut}>
-      <button class="link" type="submit">
-        {t.signOut}
-      </button>
-    </PostForm>
+    <>
+      <a href={paths.notices}>{t.notices(frame.notices ?? 0)}</a>
+      <PostForm frame={frame} action={paths.signOut}>
+        <button class="link" type="submit">
+          {t.signOut}
+        </button>
+      </PostForm>
+    </>
   );
   return <Shell {...props} kind="citizen" account={account} tabs={<Tabs tabs={tabs} frame={frame} />} />;
 }
