@@ -3,8 +3,6 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, ConfigError, parseConfig } from './config/index.ts';
 import { DEMO_PEOPLE } from './identity/index.ts';
-import { mainJob } from './main-job/main-job.ts';
-import { makeScan } from './main-job/sample-scan.ts';
 import { createVault, type Vault } from './vault.ts';
 
 try {
@@ -40,6 +38,11 @@ async function showMainJobOnce(config: Config, vault: Vault): Promise<void> {
   const mark = join(config.dataDir, 'demo-done');
   if (existsSync(mark)) return;
   process.stdout.write('The main job, once, on a page made for it:\n');
+  // Loaded for this once: what makes and reads the page is of no use to a vault that runs.
+  const [{ mainJob }, { makeScan }] = await Promise.all([
+    import('./main-job/main-job.ts'),
+    import('./main-job/sample-scan.ts'),
+  ]);
   const keyFolder = join(config.dataDir, 'keys');
   const say = (line: string): void => void process.stdout.write(`  ${line}\n`);
   const { ok } = await mainJob({

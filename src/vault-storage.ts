@@ -8,7 +8,6 @@ import {
   type MasterKey,
   masterKeyFromBase64,
   type ObjectStore,
-  S3Store,
 } from '../storage/index.ts';
 import type { Config } from './config/index.ts';
 import type { DataPaths } from './platform/data-directory.ts';
@@ -20,6 +19,7 @@ export async function openObjectStore(
   options: { readonly alone?: boolean } = {},
 ): Promise<ObjectStore> {
   if (config.objects.kind === 'filesystem') return FilesystemStore.open(paths.objects, options);
+  const { S3Store } = await import('../storage/s3.ts');
   const { kind: _, secretAccessKey, ...where } = config.objects;
   return new S3Store({ ...where, secretAccessKey: secretAccessKey.reveal() });
 }

@@ -10,7 +10,7 @@ import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/i
 import type { Config } from './config/index.ts';
 import { ConsentService, consentRoutes } from './consent/index.ts';
 import { seedDemo } from './demo.ts';
-import { Sealing, voidAbandonedIntents } from './documents/index.ts';
+import { ObjectCare, Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
   createApp,
   type Denial,
@@ -170,6 +170,17 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     agencyExists: async (agencyId) =>
       (await catalogue.current()).agency(agencyId, calendarDateAt(clock.now())) !== undefined,
     frame: ({ request, language, csrfToken }) => pages.frameOf({ request, language }, csrfToken),
+  });
+  const care = new ObjectCare({ database, store, objects, clock, logger });
+  duties.every({
+    name: 'orphans',
+    seconds: 86_400,
+    run: async (signal) => void (await care.removeOrphans(signal)),
+  });
+  duties.every({
+    name: 'scrub',
+    seconds: 60,
+    run: async (signal) => void (await care.readAgain(30, signal)),
   });
   duties.every({ name: 'sessions', seconds: 600, run: () => identity.sessions.sweep() });
   const pages = openPages({

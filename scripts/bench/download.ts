@@ -1,7 +1,8 @@
 /**
  * P1: an authorised download of 200 KB (session, rate limit, bytes decrypted and SHA-256 checked before the first one
  * leaves, policy and status, durable event) against Express streaming a plain file of the same size from the same
- * filesystem. The client runs in a process of its own; PostgreSQL is a process of its own on the vault's side.
+ * filesystem; where Ceph is installed, also over S3 against Express streaming through the AWS SDK. The client runs in a
+ * process of its own; PostgreSQL is a process of its own on the vault's side.
  */
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -10,6 +11,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import express from 'express';
 import { CatalogueService } from '../../src/catalogue/index.ts';
 import {
@@ -31,7 +34,10 @@ import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/platfor
 import { newId } from '../../src/platform/ids.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { migrate } from '../../src/platform/migrator.ts';
-import { FilesystemStore, KeyRing, SealedObjects } from '../../storage/index.ts';
+import { FilesystemStore, KeyRing, type ObjectStore, SealedObjects } from '../../storage/index.ts';
+import { provisionBucket } from '../../storage/provision-bucket.ts';
+import { makeS3Client, S3Store } from '../../storage/s3.ts';
+import { missingPrograms, startS3Server, stopS3Server } from '../s3-up.ts';
 import { type ComparisonResult, compare } from './harness.ts';
 import { LoadClient } from './support/http-load.ts';
 
@@ -43,50 +49,76 @@ const ACCOUNTS = 20;
 
 export async function bench(): Promise<Readonly<Record<string, ComparisonResult>>> {
   const folder = await mkdtemp(join(tmpdir(), 'motlan-bench-'));
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  stack.defer(() => removeEmbeddedPostgres(join(folder, 'vault')));
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'vault') });
-  try {
-    await migrate(postgres.url);
-    await using database = new Database({ url: postgres.url });
-    const bytes = randomBytes(SIZE);
-    await writeFile(join(folder, 'plain'), bytes);
+  stack.defer(() => postgres.stop());
+  await migrate(postgres.url);
+  const database = stack.use(new Database({ url: postgres.url }));
+  const bytes = randomBytes(SIZE);
+  await writeFile(join(folder, 'plain'), bytes);
+  const { personId, cookies } = await database.transactSql(preparePeople);
+  const client = stack.use(new LoadClient());
+  const against = async (
+    store: ObjectStore,
+    baseline: { name: string; app: RequestListener },
+    target: number,
+  ): Promise<ComparisonResult> => {
     const keys = new KeyRing({ id: 'bench', key: createSecretKey(randomBytes(32)) });
-    const store = await FilesystemStore.open(join(folder, 'objects'));
     const objects = new SealedObjects({ store, keys, spoolFolder: join(folder, 'spool') });
-    const { documentId, cookies } = await database.transactSql((sql) => prepare(sql, objects, bytes));
-    const [plain, vault] = [
-      await listen(plainApp(join(folder, 'plain'))),
-      await listen(vaultApp(database, objects)),
-    ];
-    using client = new LoadClient();
-    const load = { count: COUNT, parallel: PARALLEL, length: SIZE, cookies };
+    const documentId = await database.transactSql((sql) => keepPaper(sql, objects, { bytes, personId }));
+    const [plain, vault] = [await listen(baseline.app), await listen(vaultApp(database, objects))];
     const side = (name: string, server: Server, path: string) => ({
       name,
       operations: COUNT,
-      run: () => client.run({ ...load, url: `${urlOf(server)}${path}` }),
+      run: () =>
+        client.run({
+          count: COUNT,
+          parallel: PARALLEL,
+          length: SIZE,
+          cookies,
+          url: `${urlOf(server)}${path}`,
+        }),
     });
     const result = await compare({
       name: 'download',
-      baseline: side('Express streaming a file', plain, '/plain'),
+      baseline: side(baseline.name, plain, '/plain'),
       vault: side('authorised download', vault, `/api/v1/documents/${documentId}/content`),
-      target: 0.5,
+      target,
     });
     for (const server of [plain, vault]) {
       server.closeAllConnections();
       server.close();
     }
-    return { download: { ...result, notes: { bytes: SIZE, parallel: PARALLEL } } };
-  } finally {
-    await postgres.stop();
-    removeEmbeddedPostgres(join(folder, 'vault'));
-    await rm(folder, { recursive: true, force: true });
-  }
+    return { ...result, notes: { bytes: SIZE, parallel: PARALLEL } };
+  };
+  const files = await FilesystemStore.open(join(folder, 'objects'));
+  const download = await against(
+    files,
+    { name: 'Express streaming a file', app: plainApp(() => createReadStream(join(folder, 'plain'))) },
+    0.5,
+  );
+  if (missingPrograms().length > 0) return { download };
+  const server = await startS3Server();
+  stack.defer(stopS3Server);
+  const options = { ...server, bucket: 'bench', region: 'us-east-1' };
+  const sdk = makeS3Client(options);
+  stack.defer(() => sdk.destroy());
+  await provisionBucket(sdk, { bucket: options.bucket });
+  const object = { Bucket: options.bucket, Key: 'plain' };
+  await sdk.send(new PutObjectCommand({ ...object, Body: bytes }));
+  const throughSdk = async (): Promise<Readable> =>
+    (await sdk.send(new GetObjectCommand(object))).Body as Readable;
+  const baseline = { name: 'Express streaming through the AWS SDK', app: plainApp(throughSdk) };
+  return { download, 'download-s3': await against(stack.use(new S3Store(options)), baseline, 0.85) };
 }
 
-function plainApp(path: string): RequestListener {
+function plainApp(source: () => Readable | Promise<Readable>): RequestListener {
   const app = express();
-  app.get('/plain', (_request, response) => {
+  app.get('/plain', async (_request, response) => {
     response.setHeader('Content-Length', SIZE);
-    createReadStream(path).pipe(response);
+    (await source()).pipe(response);
   });
   return app;
 }
@@ -119,15 +151,20 @@ function vaultApp(database: Database, objects: SealedObjects): RequestListener {
   });
 }
 
-/** One person with a sealed document of one rendition, and sessions of several accounts. */
-async function prepare(
+/** One person, and sessions of several accounts. */
+async function preparePeople(sql: Sql): Promise<{ personId: string; cookies: string[] }> {
+  const claim = { personalNumber: '000199000018', fullName: 'Trần Thị Thử' };
+  const { person } = await findOrCreatePerson(sql, claim, { now: clock.now(), acceptInvented: true });
+  return { personId: person.id, cookies: await openSessions(sql, person.id) };
+}
+
+/** A sealed document of one rendition, of this person. */
+async function keepPaper(
   sql: Sql,
   objects: SealedObjects,
-  bytes: Buffer,
-): Promise<{ documentId: string; cookies: string[] }> {
+  { bytes, personId }: { bytes: Buffer; personId: string },
+): Promise<string> {
   const at = clock.now();
-  const claim = { personalNumber: '000199000018', fullName: 'Trần Thị Thử' };
-  const { person } = await findOrCreatePerson(sql, claim, { now: at, acceptInvented: true });
   const [documentId, versionId] = [newId(), newId()];
   const bound = boundTo(documentId, 'sealed');
   const stored = await objects.writeObject(bytes, { boundTo: bound, maxBytes: SIZE });
@@ -147,7 +184,7 @@ async function prepare(
     metadata: {},
     sensitive: false,
     verificationCode: documentId,
-    owners: [{ kind: 'person', id: person.id }],
+    owners: [{ kind: 'person', id: personId }],
     at,
   });
   await insertVersion(sql, { id: versionId, documentId, number: 1, sha256: stored.sha256, pages: 1, at });
@@ -155,7 +192,7 @@ async function prepare(
   const rendition = { versionId, kind: 'sealed', position: 0, mediaType: 'application/pdf' };
   await insertRendition(sql, { ...rendition, objectId: stored.objectId });
   await appendStatus(sql, { documentId, status: 'active', at, actor: { kind: 'vault' }, agencyId: null });
-  return { documentId, cookies: await openSessions(sql, person.id) };
+  return documentId;
 }
 
 async function openSessions(sql: Sql, personId: string): Promise<string[]> {

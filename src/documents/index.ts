@@ -11,6 +11,7 @@ export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './do
 export { type Dossier, findDossier } from './dossier-repository.ts';
 export { DossierService } from './dossier-service.ts';
 export { type IssuedDocument, insertIssuedDocument, insertIssuedDocuments } from './issued-document.ts';
+export { ObjectCare } from './object-care.ts';
 export { OwnDocuments } from './own-documents.ts';
 export type { OwnerClaim } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';

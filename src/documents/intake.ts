@@ -6,7 +6,7 @@ import { inspectPdfInChild } from '../pdf/inspect.ts';
 import { Failure } from '../platform/failure.ts';
 import type { KillablePool } from '../platform/killable.ts';
 import { type FileKind, fileKind, MEDIA_TYPES } from './file-kind.ts';
-import { buildPdfInChild } from './page-images.ts';
+import { buildPdfInChild } from './page-images-in-child.ts';
 
 export interface IntakeFile {
   readonly size: number;

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore, SealedObjects } from '../../storage/index.ts';
 import type { Sql } from '../platform/database.ts';
+import { RECONCILE_MS } from './object-care.ts';
 import { OBJECT_COLUMNS, type StoredObjectRow, storedObjectOf } from './stored-object-repository.ts';
 
 export interface ObjectFault {
@@ -20,8 +21,6 @@ export interface ObjectsExamination {
 }
 
 const PAGE = 200;
-/** A deposit under way has objects without rows; older ones are left over from a crash. */
-const RECONCILE_MS = 24 * 3_600_000;
 
 /** Yields faults as they are found, naming the object and the document. */
 export async function* examineObjects(examination: ObjectsExamination): AsyncGenerator<ObjectFault> {

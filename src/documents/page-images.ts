@@ -4,7 +4,6 @@
  */
 import { PDFDocument } from 'pdf-lib';
 import sharp, { type Metadata } from 'sharp';
-import type { KillablePool, KillableTask } from '../platform/killable.ts';
 import { fileKind } from './file-kind.ts';
 
 export interface PageImagesInput {
@@ -93,19 +92,4 @@ function place(
   const turn = { 3: 180, 6: 90, 8: 270 }[orientation] ?? 0;
   if (turn !== 0)
     page.setRotation({ type: 'degrees', angle: turn } as Parameters<typeof page.setRotation>[0]);
-}
-
-/** The same in a killable child: what kills it is a damaged picture. `busy` where the queue is full. */
-export async function buildPdfInChild(
-  pool: KillablePool,
-  input: PageImagesInput,
-): Promise<PageImagesResult | 'busy'> {
-  const task: KillableTask<PageImagesInput, PageImagesResult> = {
-    module: import.meta.url,
-    name: 'buildPdfOfImages',
-  };
-  const outcome = await pool.run(task, input, { milliseconds: 60_000, megabytes: 1024 });
-  if (outcome.kind === 'done') return outcome.value;
-  if (outcome.kind === 'busy') return 'busy';
-  return { made: false, file: 0, reason: 'damaged' };
 }

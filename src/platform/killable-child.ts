@@ -2,6 +2,8 @@
  * The child that runs one task at a time for `killable.ts`. It is told a module and the name of a function in
  * it, calls the function and sends the answer back. It keeps nothing between tasks but loaded code.
  */
+import { restore } from './killable-bytes.ts';
+
 interface Order {
   readonly module: string;
   readonly name: string;
@@ -23,7 +25,7 @@ async function perform(order: Order): Promise<unknown> {
     if (typeof task !== 'function') {
       throw new TypeError(`${order.name} is no function of its module`);
     }
-    return { value: await (task as (input: unknown) => unknown)(order.input) };
+    return { value: await (task as (input: unknown) => unknown)(restore(order.input)) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     return { threw: { name, message } };

@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lend } from './killable-bytes.ts';
 
 /** A function exported by a module; its input and output must survive structured cloning. */
 export interface KillableTask<Input, Output> {
@@ -130,7 +131,9 @@ export class KillablePool implements AsyncDisposable {
       }
       child.kill('SIGKILL');
     }, WATCH_EVERY);
+    let release: () => Promise<void> = async () => undefined;
     const finish = (outcome: KillableOutcome<unknown>): void => {
+      void release();
       clearInterval(watch);
       child.off('message', onMessage);
       this.#busy.delete(child);
@@ -148,11 +151,16 @@ export class KillablePool implements AsyncDisposable {
     };
     this.#busy.set(child, () => finish({ kind: 'killed', why: this.#closed ? 'closed' : why }));
     child.on('message', onMessage);
-    child.send(job.order, (error) => {
-      if (error !== null) {
-        child.kill('SIGKILL');
-      }
-    });
+    const send = async (): Promise<void> => {
+      const lent = await lend(job.order.input);
+      release = lent.release;
+      // It may have been killed meanwhile; then nobody else gives the bytes back.
+      if (!this.#busy.has(child)) return release();
+      child.send({ ...job.order, input: lent.input }, (error) => {
+        if (error !== null) child.kill('SIGKILL');
+      });
+    };
+    send().catch(() => child.kill('SIGKILL'));
   }
 
   #spawn(): ChildProcess {

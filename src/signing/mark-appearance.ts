@@ -1,6 +1,5 @@
 // Draws a mark as a form XObject (ISO 32000-2 §12.5.5): text in an embedded font, an image or a QR code beside it.
 import { deflateSync } from 'node:zlib';
-import sharp from 'sharp';
 import {
   embedFont,
   encodeText,
@@ -146,6 +145,7 @@ async function drawImage(bytes: Uint8Array, id: string): Promise<DrawPicture> {
 
 async function decode(bytes: Uint8Array, id: string) {
   try {
+    const { default: sharp } = await import('sharp');
     return await sharp(bytes, { limitInputPixels: 4_000_000 })
       .toColourspace('srgb')
       .ensureAlpha()

@@ -9,7 +9,8 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type Fault, FaultProxy, httpAnswer } from '../../scripts/faults/fault-proxy.ts';
-import { KeyRing, S3Store, SealedObjects, type StoredObject } from '../../storage/index.ts';
+import { KeyRing, SealedObjects, type StoredObject } from '../../storage/index.ts';
+import { S3Store } from '../../storage/s3.ts';
 import { createTestBucket, type TestBucket, testClient, whyNoS3Server } from '../support/s3-server.ts';
 
 const missing = whyNoS3Server();

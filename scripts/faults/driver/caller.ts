@@ -145,7 +145,8 @@ export class Caller {
   }
 }
 
-const metadataOf = (mark: string): object => ({
+/** The metadata of a deposit; `mark` is what no other deposit has. */
+export const metadataOf = (mark: string): object => ({
   agency: 'H24.991',
   type: 'LOCAL.LAND-CERTIFICATE',
   issuer: 'H24.991',
