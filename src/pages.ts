@@ -61,6 +61,7 @@ export interface Pages {
   readonly routes: readonly Route[];
   /** What every page of a citizen needs, for parts with pages of their own. */
   readonly citizen: CitizenPageParts['citizen'];
+  readonly office: OfficePageParts['office'];
   readonly frameOf: (input: { request: Request; language: Language }, csrfToken: string) => Frame;
   readonly renderProblem: (problem: Problem, language: Language) => string;
   /** The machine-readable description of the API and the page that reads it out. */
@@ -155,6 +156,7 @@ export function openPages(parts: PageParts): Pages {
   return {
     routes,
     citizen,
+    office,
     frameOf,
     renderProblem: (problem, language) =>
       renderPage(

@@ -1,10 +1,17 @@
 /** Delivery as the vault runs it: the outbox drained, webhooks sent, people told; each a duty of its own. */
+import { readFileSync } from 'node:fs';
 import type { KeyRing } from '../storage/index.ts';
 import type { Config } from './config/index.ts';
 import {
   type Channel,
   ContactService,
+  fetchCivilStatus,
   gatewayChannel,
+  Links,
+  type LinksFile,
+  linkReader,
+  linkRoutes,
+  linksFileSchema,
   MessageDispatch,
   mailChannel,
   Notifications,
@@ -25,8 +32,9 @@ import type { Database } from './platform/database.ts';
 import type { Duties } from './platform/duties.ts';
 import type { CitizenPageParts } from './web/citizen-page.ts';
 import { paths } from './web/index.ts';
+import type { OfficePageParts } from './web/office-page.ts';
 
-export interface DeliveryParts extends CitizenPageParts {
+export interface DeliveryParts extends CitizenPageParts, OfficePageParts {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
@@ -61,11 +69,30 @@ export function openMessages(config: Config, parts: { keys: KeyRing; clock: Cloc
   };
 }
 
-/** Registers the duties `outbox`, `webhooks` and `messages`. */
+/** @throws Error with a sentence for the operator */
+function readLinksFile(file: string | null): LinksFile {
+  if (file === null) return {};
+  const parsed = linksFileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  throw new Error(`${file} does not say where other systems are: ${faults}.`);
+}
+
+/** Registers the duties `outbox`, `webhooks`, `messages` and those of links. */
 export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] } {
   const { database, clock, keys, duties, messages } = parts;
   const { outbound, channels, codes } = messages;
-  const drain = new OutboxDrain({ database, clock, readers: [webhookReader, noticeReader] });
+  const links = new Links({
+    database,
+    clock,
+    outbound,
+    where: readLinksFile(parts.config.delivery.linksFile),
+  });
+  const drain = new OutboxDrain({
+    database,
+    clock,
+    readers: [webhookReader, noticeReader, linkReader(links, new URL(parts.baseUrl).host)],
+  });
   const webhooks = new WebhookDispatch({ database, clock, keys, outbound });
   const people = new MessageDispatch({
     database,
@@ -82,6 +109,14 @@ export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] }
     run: async (signal) => void (await webhooks.dispatch(signal)),
   });
   duties.every({ name: 'messages', seconds: 1, run: async (signal) => void (await people.dispatch(signal)) });
+  duties.every({ name: 'links', seconds: 2, run: async (signal) => void (await links.work(signal)) });
+  duties.every({ name: 'links-health', seconds: 20, run: () => links.probe() });
+  if (links.isSetUp('civil-status'))
+    duties.every({
+      name: 'civil-status',
+      seconds: 60,
+      run: async () => void (await fetchCivilStatus({ links, database, clock })),
+    });
   const notices = {
     notifications: new Notifications({ database, clock }),
     contacts: new ContactService({ database, clock, keys, codes }),
@@ -89,6 +124,7 @@ export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] }
   return {
     routes: [
       ...webhookRoutes({ webhooks: new WebhookService({ database, clock, keys, outbound }) }),
+      ...linkRoutes({ links, database, clock, office: parts.office }),
       ...noticeRoutes(notices),
       ...noticePageRoutes({ ...notices, citizen: parts.citizen }),
     ],

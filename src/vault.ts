@@ -232,15 +232,16 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     baseUrl: url,
     issuer: identity.issuer,
     citizen: pages.citizen,
+    office: pages.office,
   });
   const apiRoutes: Route[] = [
+    ...delivery.routes,
     ...documents.routes,
     ...reuseRoutes({ reuse }),
     ...consentRoutes({ consents, textOf: (grant) => reuse.textOf(grant) }),
     ...usageRoutes({ usage }),
     ...catalogueRoutes({ catalogue, clock }),
     ...issuance.routes,
-    ...delivery.routes,
     ...identity.routes,
     ...pages.routes,
   ];

@@ -74,6 +74,8 @@ export interface Config {
   readonly delivery: {
     /** Where the vault may send by itself. */
     readonly hosts: readonly AllowedHost[];
+    /** Where other systems are. */
+    readonly linksFile: string | null;
     readonly mail: { readonly url: Secret<string>; readonly from: string } | null;
     readonly sms: GatewayConfig | null;
     readonly app: GatewayConfig | null;
@@ -257,6 +259,7 @@ const gatewayOf = (url: string | undefined, token: string | undefined): GatewayC
 
 const deliveryOf = (given: SettingValues): Config['delivery'] => ({
   hosts: given.DELIVERY_HOSTS ?? [],
+  linksFile: given.LINKS_FILE ?? null,
   mail:
     given.SMTP_URL === undefined ? null : { url: new Secret(given.SMTP_URL), from: given.SMTP_FROM ?? '' },
   sms: gatewayOf(given.SMS_GATEWAY_URL, given.SMS_GATEWAY_TOKEN),

@@ -258,6 +258,14 @@ export const SETTINGS = {
       schema: allowedHosts,
       example: 'tthc.example.vn,lgsp.example.vn:8443@10.20.0.0/16',
     },
+    LINKS_FILE: {
+      meaning:
+        'A JSON file that says where other systems are and with which token: src/delivery/connectors/README.md. Without ' +
+        'it no other system is asked.',
+      mend: 'name the file',
+      schema: words,
+      example: '/etc/mot-lan/links.json',
+    },
     SMTP_URL: {
       meaning:
         'The mail server that word of new notices and codes goes out through. Without it no e-mail is sent.',

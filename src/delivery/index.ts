@@ -2,6 +2,16 @@
 export type { Channel } from './channels/channel.ts';
 export { gatewayChannel } from './channels/gateway.ts';
 export { mailChannel } from './channels/mail.ts';
+export {
+  CONNECTORS,
+  LINK_NAMES,
+  type LinkName,
+  type LinksFile,
+  linksFileSchema,
+} from './connectors/contract.ts';
+export { fetchCivilStatus, linkReader } from './connectors/link-feeds.ts';
+export { linkRoutes } from './connectors/link-routes.ts';
+export { type Asked, Links } from './connectors/links.ts';
 export { ContactService } from './contact-service.ts';
 export { MessageDispatch } from './message-dispatch.ts';
 export { noticeRoutes } from './notice-api.ts';

@@ -72,6 +72,8 @@ export const EVENT_TYPES = [
   'webhook.delivered',
   'webhook.changed',
   'contact.changed',
+  'link.asked',
+  'civil-status.received',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
