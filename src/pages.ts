@@ -22,7 +22,7 @@ import type { Database } from './platform/database.ts';
 import type { KillablePool } from './platform/killable.ts';
 import { CitizenConsentPages } from './reuse/citizen-consents.ts';
 import { CitizenUsagePages } from './reuse/citizen-usage.ts';
-import type { ReuseService } from './reuse/index.ts';
+import type { ConsentQuestions } from './reuse/index.ts';
 import { statisticsRoutes } from './statistics/statistics-routes.ts';
 import { StatisticsService } from './statistics/statistics-service.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
@@ -51,7 +51,7 @@ export interface PageParts {
   readonly retrieval: RetrievalService;
   readonly consents: ConsentService;
   readonly usage: UsageLog;
-  readonly reuse: ReuseService;
+  readonly questions: ConsentQuestions;
   readonly readers: KillablePool;
   readonly trust: () => readonly TrustSet[];
   readonly spoolFolder: string;

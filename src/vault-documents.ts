@@ -25,6 +25,7 @@ import type { Route } from './http/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import type { KillablePool } from './platform/killable.ts';
+import { tellReliers } from './reuse/index.ts';
 
 export interface DocumentsParts {
   readonly database: Database;
@@ -62,7 +63,7 @@ export function openDocuments(parts: DocumentsParts): Documents {
   const deposits = new DepositService(parts);
   const dossiers = new DossierService(parts);
   const own = new OwnDocuments({ database, clock, retrieval });
-  const statuses = new StatusService(parts);
+  const statuses = new StatusService({ database, clock, onChange: tellReliers });
   const versions = new VersionService(parts);
   const uploads = new SelfUploads(parts);
   const dossierDeposits = new DossierDepositService({ ...parts, dossiers, toJson: toDossierReceipt });

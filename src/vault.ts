@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { type ObjectStore, SealedObjects } from '../storage/index.ts';
 import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
-import { ConsentService, consentRoutes } from './consent/index.ts';
 import { seedDemo } from './demo.ts';
 import { ObjectCare, Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
@@ -41,10 +40,10 @@ import { Instance } from './platform/instance.ts';
 import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
-import { ReuseService, reuseRoutes, toReuseAnswer } from './reuse/index.ts';
 import { openDelivery, openMessages } from './vault-delivery.ts';
 import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
+import { openReuse } from './vault-reuse.ts';
 import { openSigning } from './vault-signing.ts';
 import { openKeyRing, openObjectStore } from './vault-storage.ts';
 import { paths } from './web/paths.ts';
@@ -145,8 +144,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     erasers: [],
   });
   const { own, retrieval, uploads } = documents;
-  const reuse = new ReuseService({ database, clock, catalogue, retrieval, toJson: toReuseAnswer });
-  const consents = new ConsentService({ database, clock });
+  const reuse = openReuse({ database, clock, catalogue, retrieval });
   const usage = new UsageLog({ database, clock });
 
   // Its address is needed before the application is; who asks in between is told to come back.
@@ -192,9 +190,9 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     own,
     uploads,
     retrieval,
-    consents,
+    consents: reuse.consents,
     usage,
-    reuse,
+    questions: reuse.questions,
     readers,
     trust: signing.trust,
     spoolFolder: data.paths.spool,
@@ -237,8 +235,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   const apiRoutes: Route[] = [
     ...delivery.routes,
     ...documents.routes,
-    ...reuseRoutes({ reuse }),
-    ...consentRoutes({ consents, textOf: (grant) => reuse.textOf(grant) }),
+    ...reuse.routes,
     ...usageRoutes({ usage }),
     ...catalogueRoutes({ catalogue, clock }),
     ...issuance.routes,

@@ -22,6 +22,8 @@ export const alternativeSchema = z.strictObject({
   provenances: z.array(acceptableProvenanceSchema).min(1).nullable().default(null),
   /** How fresh the receiver wants it; null means that the type's own rule is enough. */
   freshness: freshnessSchema.nullable().default(null),
+  /** Fields of the type that the procedure needs, its minimum view; null means the fields that the type requires. */
+  fields: z.array(z.string().max(60)).min(1).nullable().default(null),
 });
 export type Alternative = z.infer<typeof alternativeSchema>;
 

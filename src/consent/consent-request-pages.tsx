@@ -34,6 +34,8 @@ export interface ConsentRequest {
   readonly dossier: string;
   /** Latest day of access. */
   readonly until: Date;
+  /** Why the whole papers are wanted and not the minimum. */
+  readonly fullViewReason?: string | undefined;
   readonly items: readonly ConsentItem[];
 }
 
@@ -166,7 +168,7 @@ function Asker({ frame, request }: ConsentPageProps) {
           <dd>
             <b>{request.agency}</b>
             <br />
-            {t.officer(request.officer, request.office)}
+            {request.officer ? t.officer(request.officer, request.office) : null}
           </dd>
         </div>
         <div>
@@ -177,6 +179,12 @@ function Asker({ frame, request }: ConsentPageProps) {
             {t.dossier(request.dossier)}
           </dd>
         </div>
+        {request.fullViewReason ? (
+          <div>
+            <dt>{t.whyFull}</dt>
+            <dd>{request.fullViewReason}</dd>
+          </div>
+        ) : null}
         <div>
           <dt>{t.until}</dt>
           <dd>

@@ -23,11 +23,34 @@ export interface Grant {
   readonly withdrawnAt: Date | null;
   readonly textVersion: string;
   readonly textSha256: string;
+  readonly documentType: string;
+  readonly method: ConsentMethod | null;
+  /** The person who answered: the owner, or somebody who acts for them. */
+  readonly answeredBy: string | null;
+  /** Set where the right to answer came from a representation: when that ends, so does the grant. */
+  readonly representationId: string | null;
+  readonly representationEnds: Date | null;
+  /** The officer at whose counter it was answered. */
+  readonly assistedBy: string | null;
 }
 
-/** The state at an instant: a question or a grant whose time has passed is expired, whatever the row still says. */
-export const stateAt = (grant: Pick<Grant, 'state' | 'validUntil'>, at: Date): ConsentState =>
-  (grant.state === 'asked' || grant.state === 'given') && grant.validUntil <= at ? 'expired' : grant.state;
+/** How the owner answered. All but `login` happen at a counter, with the officer named as assistant. */
+export const CONSENT_METHODS = ['login', 'one-time-code', 'qr', 'signed-form', 'thumbprint'] as const;
+export type ConsentMethod = (typeof CONSENT_METHODS)[number];
+
+/**
+ * The state at an instant: a question or a grant whose time has passed is expired, and a grant whose representative has
+ * lost their office is withdrawn, whatever the row still says.
+ */
+export function stateAt(
+  grant: Pick<Grant, 'state' | 'validUntil' | 'representationEnds'>,
+  at: Date,
+): ConsentState {
+  if (grant.state !== 'asked' && grant.state !== 'given') return grant.state;
+  if (grant.validUntil <= at) return 'expired';
+  const ended = grant.representationEnds !== null && grant.representationEnds <= at;
+  return grant.state === 'given' && ended ? 'withdrawn' : grant.state;
+}
 
 export type GrantUse =
   | { readonly usable: true }
@@ -49,7 +72,7 @@ export function useOf(
 }
 
 /** Version of the words below; an answer keeps it with the hash of the filled text. */
-export const CONSENT_TEXT_VERSION = 'vi-2026-11';
+export const CONSENT_TEXT_VERSION = 'vi-2026-11b';
 
 export interface ConsentWords {
   readonly agency: string;
@@ -57,6 +80,8 @@ export interface ConsentWords {
   readonly procedure: string;
   readonly dossier: string;
   readonly view: View;
+  /** Why the whole paper is wanted and not the minimum. */
+  readonly why?: string | null;
   /** `dd/MM/yyyy`. */
   readonly until: string;
 }
@@ -69,6 +94,7 @@ export function consentText(words: ConsentWords): string {
   const seen = words.view === 'full' ? 'toàn bộ nội dung giấy' : 'phần tối thiểu mà thủ tục cần';
   return [
     `${words.agency} xin xem ${seen} của giấy tờ: ${words.document}.`,
+    ...(words.view === 'full' && words.why ? [`Lý do cần xem cả giấy: ${words.why}.`] : []),
     `Mục đích: giải quyết thủ tục ${words.procedure}, hồ sơ ${words.dossier}. Không dùng cho việc khác.`,
     `Sự đồng ý có hiệu lực đến hết ngày ${words.until} và chỉ cho hồ sơ này.`,
     'Ông (bà) có quyền không đồng ý; khi đó giấy tờ không được mở và ông (bà) có thể nộp bản giấy.',

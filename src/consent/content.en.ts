@@ -32,6 +32,7 @@ export const en = {
     officer: (officer: string, office: string) => `Received by ${officer}, ${office}`,
     procedure: 'For the procedure',
     dossier: (code: string) => `Dossier ${code}`,
+    whyFull: 'Why the whole paper',
     until: 'May be seen until',
     untilText: 'The dossier is settled, at the latest',
     closes: 'Then it closes by itself.',

@@ -25,6 +25,7 @@ export const vi = {
     officer: (officer: string, office: string) => `Người tiếp nhận: ${officer}, ${office}`,
     procedure: 'Để làm thủ tục',
     dossier: (code: string) => `Hồ sơ ${code}`,
+    whyFull: 'Vì sao cần xem cả giấy',
     until: 'Được xem đến khi',
     untilText: 'Hồ sơ giải quyết xong, chậm nhất',
     closes: 'Sau đó tự đóng lại.',

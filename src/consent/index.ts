@@ -1,6 +1,8 @@
 /** The face of consent. */
 export {
+  CONSENT_METHODS,
   CONSENT_TEXT_VERSION,
+  type ConsentMethod,
   type ConsentState,
   consentText,
   type Grant,
@@ -10,5 +12,20 @@ export {
   type View,
 } from './consent.ts';
 export { consentRoutes } from './consent-api.ts';
-export { findGrant, insertGrant, latestGrant, markUsed } from './consent-repository.ts';
-export { ConsentService } from './consent-service.ts';
+export { isChild } from './consent-policy.ts';
+export {
+  findGrant,
+  GRANT_STANDS,
+  grantsOfOwners,
+  insertGrant,
+  latestGrant,
+  latestGrants,
+  markUsed,
+} from './consent-repository.ts';
+export { type Assistance, ConsentService, childNeedsGuardian, noSuchConsent } from './consent-service.ts';
+export {
+  noSecretSender,
+  type SecretMessage,
+  type SecretSender,
+  type SecretSending,
+} from './secret-sender.ts';

@@ -25,5 +25,5 @@ export {
   voidAbandonedIntents,
   voidIntentsOf,
 } from './signing-intent-repository.ts';
-export { StatusService } from './status-service.ts';
+export { type StandingChange, StatusService } from './status-service.ts';
 export { StoredVerification } from './stored-verification.ts';

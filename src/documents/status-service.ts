@@ -4,7 +4,7 @@ import type { Actor } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
-import type { Database } from '../platform/database.ts';
+import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { publish } from '../platform/outbox.ts';
 import { type DocumentFacts, mayBecome, type Status } from './document.ts';
@@ -23,13 +23,31 @@ export interface StatusOrder {
   readonly requestId: string;
 }
 
+/** What became of a document's standing, told to whoever has to act on it in the same transaction. */
+export interface StandingChange {
+  readonly documentId: string;
+  readonly change: 'superseded' | 'suspended' | 'resumed' | 'revoked' | 'annulled';
+  readonly successorId: string | null;
+  readonly ownerIds: readonly string[];
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly at: Date;
+}
+
 export class StatusService {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #onChange: (sql: Sql, change: StandingChange) => Promise<unknown>;
 
-  constructor(parts: { database: Database; clock: Clock }) {
+  constructor(parts: {
+    database: Database;
+    clock: Clock;
+    /** Joins the transaction of the change; when it fails, nothing changed. */
+    onChange?: (sql: Sql, change: StandingChange) => Promise<unknown>;
+  }) {
     this.#database = parts.database;
     this.#clock = parts.clock;
+    this.#onChange = parts.onChange ?? (async () => undefined);
   }
 
   /** In force with the commit: no later answer calls the document by its former status. */
@@ -81,6 +99,15 @@ export class StatusService {
           person: kind === 'person' ? person : null,
           data: { status: order.status, successor: order.successorId },
         });
+      await this.#onChange(sql, {
+        documentId: document.id,
+        change: order.status === 'active' ? 'resumed' : order.status,
+        successorId: order.successorId,
+        ownerIds: document.owners.map(({ id }) => id),
+        actor: order.actor,
+        requestId: order.requestId,
+        at,
+      });
       crashPoint('status.before-commit');
       return findDocument(sql, document.id);
     });

@@ -107,6 +107,8 @@ async function* walk(order: MainJobOrder, facts: Facts): AsyncGenerator<MainJobS
       },
       components: [COMPONENT],
       purpose: 'Đăng ký thường trú',
+      view: 'full',
+      fullViewReason: 'Thửa đất phải đối chiếu với sơ đồ trên giấy',
     },
     { 'Idempotency-Key': randomUUID() },
   );

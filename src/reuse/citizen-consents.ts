@@ -1,5 +1,5 @@
 /** The owner's questions as pages show them: the grants of one reuse request together, in words of the catalogue. */
-import { type Catalogue, type CatalogueService, calendarDateAt } from '../catalogue/index.ts';
+import { type Catalogue, type CatalogueService, calendarDateAt, type Procedure } from '../catalogue/index.ts';
 import type { ConsentItem, ConsentRequest } from '../consent/consent-pages.tsx';
 import type { CitizenConsents } from '../consent/consent-routes.ts';
 import { type ConsentService, type Grant, textSha256 } from '../consent/index.ts';
@@ -7,14 +7,15 @@ import type { HomePageProps } from '../documents/documents-pages.tsx';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 import type { PageInput } from '../web/citizen-page.ts';
-import type { ReuseService } from './reuse-service.ts';
+import type { ConsentQuestions } from './consent-questions.ts';
+import { minimumFields } from './minimum-view.ts';
 
 type Answers = Readonly<Record<string, 'allow' | 'refuse'>>;
 
 export class CitizenConsentPages implements CitizenConsents {
   readonly #parts: {
     consents: ConsentService;
-    reuse: ReuseService;
+    questions: ConsentQuestions;
     catalogue: CatalogueService;
     database: Database;
     clock: Clock;
@@ -22,7 +23,7 @@ export class CitizenConsentPages implements CitizenConsents {
 
   constructor(parts: {
     consents: ConsentService;
-    reuse: ReuseService;
+    questions: ConsentQuestions;
     catalogue: CatalogueService;
     database: Database;
     clock: Clock;
@@ -31,8 +32,7 @@ export class CitizenConsentPages implements CitizenConsents {
   }
 
   async waiting(input: PageInput): Promise<number> {
-    return (await this.#groups(input)).filter((grants) => grants.some(({ state }) => state === 'asked'))
-      .length;
+    return input.actor.kind === 'person' ? this.#parts.consents.waiting(input.actor) : 0;
   }
 
   async next(input: PageInput): Promise<HomePageProps['nextRequest']> {
@@ -42,9 +42,7 @@ export class CitizenConsentPages implements CitizenConsents {
 
   async requests(input: PageInput): ReturnType<CitizenConsents['requests']> {
     const groups = await this.#groups(input);
-    const described = await Promise.all(
-      groups.map(async (grants) => ({ grants, request: await this.#describe(input, grants) })),
-    );
+    const described = await this.#describeAll(input, groups);
     const count = (grants: readonly Grant[], refused: boolean): number =>
       grants.filter(({ state, answeredAt }) => answeredAt !== null && (state === 'refused') === refused)
         .length;
@@ -82,7 +80,7 @@ export class CitizenConsentPages implements CitizenConsents {
       const decision = answers[grant.id];
       if (decision === undefined || grant.state !== 'asked') continue;
       // The page showed what these words say; the hash is taken from the words as they are now, not from the form.
-      const text = await this.#parts.reuse.textOf(grant);
+      const text = await this.#parts.questions.textOf(grant);
       await this.#parts.consents.answer({
         actor: input.actor,
         grantId: grant.id,
@@ -110,22 +108,27 @@ export class CitizenConsentPages implements CitizenConsents {
 
   async grants(input: PageInput): ReturnType<CitizenConsents['grants']> {
     const given = (await this.#parts.consents.list(input.actor)).filter(({ state }) => state === 'given');
-    const catalogue = await this.#parts.catalogue.current();
-    return Promise.all(
-      given.map(async (grant) => {
-        const { agency, procedure, dossier, items } = await this.#describe(input, [grant], catalogue);
-        return {
-          id: grant.id,
-          agency,
-          procedure,
-          dossier,
-          title: items[0]?.title ?? '',
-          view: grant.view,
-          givenAt: grant.answeredAt ?? grant.askedAt,
-          until: grant.validUntil,
-          timesSeen: await this.#timesSeen(grant.id),
-        };
-      }),
+    const seen = await this.#timesSeen(given);
+    const described = await this.#describeAll(
+      input,
+      given.map((grant) => [grant]),
+    );
+    return described.flatMap(({ grants: [grant], request }) =>
+      grant
+        ? [
+            {
+              id: grant.id,
+              agency: request.agency,
+              procedure: request.procedure,
+              dossier: request.dossier,
+              title: request.items[0]?.title ?? '',
+              view: grant.view,
+              givenAt: grant.answeredAt ?? grant.askedAt,
+              until: grant.validUntil,
+              timesSeen: seen.get(grant.id) ?? 0,
+            },
+          ]
+        : [],
     );
   }
 
@@ -133,13 +136,15 @@ export class CitizenConsentPages implements CitizenConsents {
     await this.#parts.consents.withdraw({ actor: input.actor, grantId: grant, requestId: input.requestId });
   }
 
-  async #timesSeen(grantId: string): Promise<number> {
-    const [row] = await this.#parts.database.read<{ times: number }>(
-      `SELECT count(*)::int AS times FROM ledger_event e JOIN consent_grant g ON g.document_id = e.document_id
-       WHERE g.id = $1::uuid AND e.type = 'reuse.retrieved' AND e.detail ->> 'consent' = $1::text`,
-      [grantId],
+  async #timesSeen(grants: readonly Grant[]): Promise<Map<string, number>> {
+    if (grants.length === 0) return new Map();
+    const rows = await this.#parts.database.read<{ consent: string; times: number }>(
+      `SELECT e.detail ->> 'consent' AS consent, count(*)::int AS times FROM ledger_event e
+       WHERE e.document_id = ANY ($1::uuid[]) AND e.type = 'reuse.retrieved' AND e.detail ->> 'consent' = ANY ($2::text[])
+       GROUP BY 1`,
+      [grants.map(({ documentId }) => documentId), grants.map(({ id }) => id)],
     );
-    return row?.times ?? 0;
+    return new Map(rows.map(({ consent, times }) => [consent, times]));
   }
 
   async #groups(input: PageInput): Promise<Grant[][]> {
@@ -150,64 +155,98 @@ export class CitizenConsentPages implements CitizenConsents {
   }
 
   async #grantsOf(input: PageInput, requestId: string): Promise<Grant[]> {
-    return (await this.#parts.consents.list(input.actor)).filter((grant) => grant.requestId === requestId);
+    return /^[0-9a-f-]{36}$/.test(requestId) ? this.#parts.consents.list(input.actor, requestId) : [];
   }
 
-  async #describe(input: PageInput, grants: readonly Grant[], loaded?: Catalogue): Promise<ConsentRequest> {
-    const [first] = grants;
-    if (!first) throw new Error('a request without a question');
-    const { catalogue: service, database, clock } = this.#parts;
-    const catalogue = loaded ?? (await service.current());
-    const today = calendarDateAt(clock.now());
-    const rows = await database.read<DescribedRow>(DESCRIBE, [
-      first.requestId,
-      grants.map(({ documentId }) => documentId),
-    ]);
-    const { language } = input;
-    const agency = catalogue.agency(first.agencyId, today)?.names[language] ?? first.agencyId;
-    const [about] = rows;
-    const procedure = about && catalogue.procedure(about.procedure_code, today);
-    const items = grants.map((grant): ConsentItem => {
-      const row = rows.find(({ id }) => id === grant.documentId);
-      const type = row && catalogue.documentType(row.type_code, today);
-      const component = procedure?.components.find(({ key }) => key === grant.componentKey);
-      const issuer = row?.issuer_id
-        ? (catalogue.agencyVersions(row.issuer_id).at(-1)?.names[language] ?? row.issuer_id)
-        : '';
-      const title = type?.names[language] ?? row?.type_code ?? '';
-      return {
-        id: grant.id,
-        title,
-        issuer,
-        why: component?.names[language] ?? grant.componentKey,
-        view: grant.view,
-        seen: grant.view === 'full' ? [title] : (type?.fields ?? []).map(({ labels }) => labels[language]),
-        notSeen: [],
-        sensitive: type?.sensitive,
-      };
-    });
-    return {
-      id: first.requestId,
-      agency,
-      officer: '',
-      office: agency,
-      procedure: procedure?.names[language] ?? about?.procedure_code ?? '',
-      dossier: about?.code ?? '',
-      until: first.validUntil,
-      items,
-    };
+  async #describe(input: PageInput, grants: readonly Grant[]): Promise<ConsentRequest> {
+    const [described] = await this.#describeAll(input, [grants]);
+    if (!described) throw new Error('a request without a question');
+    return described.request;
   }
+
+  /** Groups of grants in the words of the catalogue: one statement for all of them. */
+  async #describeAll<G extends readonly Grant[]>(
+    input: PageInput,
+    groups: readonly G[],
+  ): Promise<{ grants: G; request: ConsentRequest }[]> {
+    const { catalogue: service, database, clock } = this.#parts;
+    const catalogue = await service.current();
+    const all = groups.flat() as Grant[];
+    if (all.length === 0) return [];
+    const rows = await database.read<DescribedRow>(DESCRIBE, [all.map(({ id }) => id)]);
+    const about = new Map(rows.map((row) => [row.grant_id, row]));
+    const today = calendarDateAt(clock.now());
+    return groups.map((grants) => ({
+      grants,
+      request: requestOf(grants, about, { catalogue, today, language: input.language }),
+    }));
+  }
+}
+
+function requestOf(
+  grants: readonly Grant[],
+  about: ReadonlyMap<string, DescribedRow>,
+  words: { catalogue: Catalogue; today: string; language: 'vi' | 'en' },
+): ConsentRequest {
+  const { catalogue, today, language } = words;
+  const [first] = grants;
+  if (!first) throw new Error('a request without a question');
+  const row = about.get(first.id);
+  const agency = catalogue.agency(first.agencyId, today)?.names[language] ?? first.agencyId;
+  const procedure = row && catalogue.procedure(row.procedure_code, today);
+  return {
+    id: first.requestId,
+    agency,
+    officer: '',
+    office: agency,
+    procedure: procedure?.names[language] ?? row?.procedure_code ?? '',
+    dossier: row?.code ?? '',
+    until: first.validUntil,
+    fullViewReason: row?.full_view_reason ?? undefined,
+    items: grants.map((grant) => itemOf(grant, about.get(grant.id), procedure, words)),
+  };
+}
+
+function itemOf(
+  grant: Grant,
+  row: DescribedRow | undefined,
+  procedure: Procedure | undefined,
+  { catalogue, today, language }: { catalogue: Catalogue; today: string; language: 'vi' | 'en' },
+): ConsentItem {
+  const type = catalogue.documentType(grant.documentType, today);
+  const component = procedure?.components.find(({ key }) => key === grant.componentKey);
+  const issuer = row?.issuer_id
+    ? (catalogue.agencyVersions(row.issuer_id).at(-1)?.names[language] ?? row.issuer_id)
+    : '';
+  const title = type?.names[language] ?? grant.documentType;
+  const needed = type && component ? minimumFields(type, component) : [];
+  const labels = (wanted: boolean): string[] =>
+    (type?.fields ?? [])
+      .filter(({ name }) => needed.includes(name) === wanted)
+      .map((field) => field.labels[language]);
+  const picture = language === 'vi' ? 'Ảnh giấy' : 'The picture of the paper';
+  return {
+    id: grant.id,
+    title,
+    issuer,
+    why: component?.names[language] ?? grant.componentKey,
+    view: grant.view,
+    seen: grant.view === 'full' ? [title] : labels(true),
+    notSeen: grant.view === 'full' ? [] : [...labels(false), picture],
+    sensitive: type?.sensitive,
+  };
 }
 
 interface DescribedRow {
-  id: string;
-  type_code: string;
+  grant_id: string;
   issuer_id: string | null;
   procedure_code: string;
   code: string;
+  full_view_reason: string | null;
 }
 
 const DESCRIBE = `
-SELECT d.id::text, d.type_code, d.issuer_id, r.procedure_code, s.code
-FROM reuse_request r JOIN dossier s ON s.id = r.dossier_id JOIN document d ON d.id = ANY ($2::uuid[])
-WHERE r.id = $1::uuid`;
+SELECT g.id::text AS grant_id, d.issuer_id, r.procedure_code, s.code, r.full_view_reason
+FROM consent_grant g JOIN reuse_request r ON r.id = g.request_id JOIN dossier s ON s.id = g.dossier_id
+JOIN document d ON d.id = g.document_id
+WHERE g.id = ANY ($1::uuid[])`;

@@ -11,6 +11,9 @@ import {
 } from '../catalogue/index.ts';
 import { type Grant, stateAt } from '../consent/index.ts';
 import type { DocumentFacts } from '../documents/index.ts';
+import { differing, explainField, explainIssuer, type FieldMatch } from './field-match.ts';
+import { type Correction, correctionOf } from './match-words.ts';
+import * as words from './outcome-words.ts';
 
 export const OUTCOMES = [
   'available',
@@ -25,22 +28,26 @@ export const OUTCOMES = [
 ] as const;
 export type OutcomeKind = (typeof OUTCOMES)[number];
 
-export interface Words {
-  readonly vi: string;
-  readonly en: string;
-}
-
 export interface Outcome {
   readonly componentKey: string;
   readonly kind: OutcomeKind;
   /** Where one paper answers the component. */
   readonly document: DocumentFacts | null;
-  readonly reason: Words | null;
-  /** `need_more`: the condition that must be known. */
+  readonly reason: words.Words | null;
+  /** `need_more`: what must be known. */
   readonly parameter: string | null;
-  /** `revoked`: the paper that took its place. */
+  /** `revoked`, superseded: the paper that took its place. */
   readonly successorId: string | null;
+  /** `pending`: when an answer is expected. */
+  readonly estimatedAt: Date | null;
+  /** Field by field, where the requester said something of the paper or its owner. */
+  readonly match: readonly FieldMatch[];
+  /** `mismatch`: where a wrong value of the vault is put right. */
+  readonly correction: Correction | null;
 }
+
+/** What the owner decided after looking at the paper. */
+export type PreviewDecision = 'use' | 'refuse';
 
 export interface Case {
   readonly catalogue: Catalogue;
@@ -48,11 +55,23 @@ export interface Case {
   readonly now: Date;
   readonly component: Component;
   readonly conditions: Readonly<Record<string, boolean>>;
-  /** The owner's papers of the types that would do, newest first. */
+  /** The holder's papers of the types that would do, newest first. */
   readonly papers: readonly DocumentFacts[];
   readonly basis: 'consent' | 'legal-duty';
   /** The newest consent for this component in this request. */
   readonly grant: Grant | undefined;
+  readonly previewNeeded: boolean;
+  readonly previewed: (documentId: string) => PreviewDecision | undefined;
+  /** The registering agency that the requester names. */
+  readonly issuerHint: string | undefined;
+  /** What the form says, by field of the paper. */
+  readonly given: Readonly<Record<string, string>>;
+  /** 9-digit numbers of the holder. */
+  readonly oldNumbers: readonly string[];
+  /** Something is under way that will bring the paper. */
+  readonly awaited: { readonly at: Date | null; readonly words: words.Words } | undefined;
+  /** A dead holder's papers are locked but to a duty of law. */
+  readonly holderDeceased: boolean;
 }
 
 /** Undefined where the condition says that the component is not needed. */
@@ -66,42 +85,56 @@ export function outcomeOf(facts: Case): Outcome | undefined {
       reason: component.condition?.words ?? null,
     });
   }
-  const judged = facts.papers.map((paper) => judge(paper, facts));
+  const { fitting, match } = registeredThere(facts);
+  if (fitting.length === 0 && facts.papers.length > 0) {
+    const [first] = facts.papers;
+    return answer(component, 'mismatch', {
+      match,
+      reason: words.OTHER_ISSUER,
+      correction: first ? correctionFor(facts, first) : null,
+    });
+  }
+  const judged = fitting.map((paper) => judge(paper, facts, match));
   const best =
-    judged.find(({ kind }) => kind === 'available' || kind === 'consent_required') ??
+    judged.find(({ kind }) => USABLE.includes(kind)) ??
+    judged.find(({ kind }) => kind === 'mismatch') ??
     judged.find(({ kind }) => kind === 'not_acceptable') ??
     judged[0];
-  return best ?? answer(component, 'not_found', { reason: NOT_FOUND });
+  if (best && (USABLE.includes(best.kind) || best.kind === 'mismatch')) return best;
+  if (facts.awaited) {
+    return answer(component, 'pending', { estimatedAt: facts.awaited.at, reason: facts.awaited.words });
+  }
+  return best ?? answer(component, 'not_found', { reason: words.NOT_FOUND });
 }
 
-function judge(paper: DocumentFacts, facts: Case): Outcome {
+const USABLE: readonly OutcomeKind[] = ['available', 'consent_required', 'preview_required'];
+
+/** Papers of the agency that the requester names, or of one that took over its registers. */
+function registeredThere(facts: Case): { fitting: readonly DocumentFacts[]; match: FieldMatch[] } {
+  const { issuerHint, catalogue, today } = facts;
+  if (issuerHint === undefined) return { fitting: facts.papers, match: [] };
+  const results = facts.papers.map((paper) => ({
+    paper,
+    result: explainIssuer(catalogue, today, paper.issuerId ?? '', issuerHint),
+  }));
+  const fitting = results.filter(({ result }) => result !== 'differs');
+  const shown = fitting[0] ?? results[0];
+  return {
+    fitting: fitting.map(({ paper }) => paper),
+    match: shown ? [{ field: 'issuer', result: shown.result }] : [],
+  };
+}
+
+/** What one paper is good for now. */
+export function judge(paper: DocumentFacts, facts: Case, hinted: readonly FieldMatch[] = []): Outcome {
   const { component, catalogue, today } = facts;
   const document = paper;
-  switch (paper.status.status) {
-    case 'revoked':
-    case 'annulled':
-      return answer(component, 'revoked', {
-        document,
-        successorId: paper.status.successorId,
-        reason: REVOKED,
-      });
-    case 'superseded':
-      return answer(component, 'not_acceptable', {
-        document,
-        successorId: paper.status.successorId,
-        reason: SUPERSEDED,
-      });
-    case 'suspended':
-      return answer(component, 'not_acceptable', { document, reason: SUSPENDED });
-    case 'unverified':
-    case 'rejected':
-      return answer(component, 'not_acceptable', { document, reason: UNVERIFIED });
-    case 'active':
-      break;
-  }
+  const unusable = standing(paper);
+  if (unusable) return answer(component, unusable.kind, { document, ...unusable });
   const type = catalogue.documentType(paper.typeCode, today);
   const alternative = component.alternatives.find(({ documentType }) => documentType === paper.typeCode);
-  if (!type || !alternative) return answer(component, 'not_acceptable', { document, reason: OTHER_TYPE });
+  if (!type || !alternative)
+    return answer(component, 'not_acceptable', { document, reason: words.OTHER_TYPE });
   const acceptance = judgeAlternative(
     alternative,
     {
@@ -114,48 +147,99 @@ function judge(paper: DocumentFacts, facts: Case): Outcome {
   if (!acceptance.acceptable)
     return answer(component, 'not_acceptable', { document, reason: acceptance.reason });
   if (type.reuseBasis === 'OWNER_ONLY')
-    return answer(component, 'not_acceptable', { document, reason: OWNER_ONLY });
-  if (facts.basis === 'legal-duty' && type.reuseBasis === 'LEGAL_DUTY')
-    return answer(component, 'available', { document });
-  const { grant } = facts;
-  const given = grant?.documentId === paper.id && stateAt(grant, facts.now) === 'given';
-  if (given) return answer(component, 'available', { document });
-  const refused = grant?.documentId === paper.id && grant.state === 'refused';
-  return answer(component, 'consent_required', { document, reason: refused ? REFUSED : CONSENT });
+    return answer(component, 'not_acceptable', { document, reason: words.OWNER_ONLY });
+  const match = [...hinted, ...compared(paper, facts)];
+  if (differing(match).length > 0) {
+    return answer(component, 'mismatch', {
+      document,
+      match,
+      reason: words.differ(differing(match), type.fields),
+      correction: correctionFor(facts, paper),
+    });
+  }
+  return permitted(paper, facts, { match, byLaw: type.reuseBasis === 'LEGAL_DUTY' });
 }
 
-const answer = (
-  component: Component,
+/** By decision or origin: what no consent can mend. */
+function standing(
+  paper: DocumentFacts,
+): { kind: 'revoked' | 'not_acceptable'; reason: words.Words; successorId?: string | null } | undefined {
+  const { successorId } = paper.status;
+  switch (paper.status.status) {
+    case 'revoked':
+    case 'annulled':
+      return { kind: 'revoked', successorId, reason: words.REVOKED };
+    case 'superseded':
+      return { kind: 'not_acceptable', successorId, reason: words.SUPERSEDED };
+    case 'suspended':
+      return { kind: 'not_acceptable', reason: words.SUSPENDED };
+    case 'unverified':
+    case 'rejected':
+      return { kind: 'not_acceptable', reason: words.UNVERIFIED };
+    case 'active':
+      return undefined;
+  }
+}
+
+/** Consent or a duty of law, then the preview where one is asked for. */
+function permitted(
+  document: DocumentFacts,
+  facts: Case,
+  more: { match: readonly FieldMatch[]; byLaw: boolean },
+): Outcome {
+  const { component, grant, now } = facts;
+  const { match } = more;
+  const lawful = facts.basis === 'legal-duty' && more.byLaw;
+  if (!lawful) {
+    if (facts.holderDeceased)
+      return answer(component, 'not_acceptable', { document, match, reason: words.DECEASED });
+    const about = grant?.documentId === document.id ? grant : undefined;
+    const state = about && stateAt(about, now);
+    if (state !== 'given') {
+      const reason =
+        state === 'refused' ? words.REFUSED : state === 'withdrawn' ? words.WITHDRAWN : words.CONSENT;
+      return answer(component, 'consent_required', { document, match, reason });
+    }
+  }
+  const seen = facts.previewed(document.id);
+  if (seen === 'refuse')
+    return answer(component, 'preview_required', { document, match, reason: words.REFUSED_AFTER_PREVIEW });
+  if (facts.previewNeeded && seen === undefined)
+    return answer(component, 'preview_required', { document, match, reason: words.PREVIEW });
+  return answer(component, 'available', { document, match });
+}
+
+/** Only fields of the type; what the requester says of others is not compared. */
+function compared(paper: DocumentFacts, facts: Case): FieldMatch[] {
+  const type = facts.catalogue.documentType(paper.typeCode, facts.today);
+  return Object.entries(facts.given).flatMap(([name, given]) => {
+    const field = type?.fields.find((each) => each.name === name);
+    const kept = paper.metadata[name];
+    if (!field || kept === undefined || kept === null) return [];
+    return [{ field: name, result: explainField(field, { kept, given }, facts) }];
+  });
+}
+
+const correctionFor = (facts: Case, paper: DocumentFacts): Correction =>
+  correctionOf(facts.catalogue, facts.today, {
+    issuerId: paper.issuerId,
+    group: facts.catalogue.documentType(paper.typeCode, facts.today)?.group ?? 'other',
+  });
+
+/** An outcome with nothing but what is said. */
+export const answer = (
+  component: Pick<Component, 'key'>,
   kind: OutcomeKind,
   more: Partial<Omit<Outcome, 'componentKey' | 'kind'>>,
 ): Outcome => ({
-  componentKey: component.key,
-  kind,
   document: null,
   reason: null,
   parameter: null,
   successorId: null,
+  estimatedAt: null,
+  match: [],
+  correction: null,
   ...more,
+  componentKey: component.key,
+  kind,
 });
-
-const NOT_FOUND: Words = {
-  vi: 'Chưa có trong kho. Người này được nộp bản giấy; cán bộ số hóa để lần sau không phải nộp lại.',
-  en: 'Not in the vault yet. The person may hand in paper; the desk digitises it, so that it is not asked for again.',
-};
-const REVOKED: Words = { vi: 'Giấy đã bị thu hồi hoặc hủy bỏ', en: 'The paper was revoked or annulled' };
-const SUPERSEDED: Words = { vi: 'Giấy đã có bản thay thế', en: 'The paper was superseded' };
-const SUSPENDED: Words = { vi: 'Giấy đang tạm khóa', en: 'The paper is suspended' };
-const UNVERIFIED: Words = {
-  vi: 'Giấy tự tải lên, chưa đối chiếu bản chính',
-  en: 'Uploaded by the owner and not compared with the original',
-};
-const OTHER_TYPE: Words = {
-  vi: 'Loại giấy không dùng cho thành phần này',
-  en: 'This type does not meet the component',
-};
-const OWNER_ONLY: Words = {
-  vi: 'Chỉ chủ giấy tờ được mở loại giấy này',
-  en: 'Only the owner opens this type of paper',
-};
-const CONSENT: Words = { vi: 'Cần chủ giấy tờ đồng ý', en: 'The owner must agree first' };
-const REFUSED: Words = { vi: 'Chủ giấy tờ đã từ chối', en: 'The owner refused' };
