@@ -4,8 +4,7 @@ import { z } from 'zod';
 import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { consentRoutes } from './consent/consent-routes.ts';
-
-import type { ConsentService } from './consent/index.ts';
+import type { ConsentService, DataRequestService } from './consent/index.ts';
 import { Notifications } from './delivery/index.ts';
 import { documentsPageRoutes } from './documents/documents-page-routes.ts';
 import type { OwnDocuments, RetrievalService } from './documents/index.ts';
@@ -25,6 +24,7 @@ import { CitizenUsagePages } from './reuse/citizen-usage.ts';
 import type { ConsentQuestions } from './reuse/index.ts';
 import { statisticsRoutes } from './statistics/statistics-routes.ts';
 import { StatisticsService } from './statistics/statistics-service.ts';
+import type { OpenedReuse } from './vault-reuse.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
 import { verificationApiRoutes } from './verification/verification-api.ts';
 import { verificationRoutes } from './verification/verification-routes.ts';
@@ -52,6 +52,8 @@ export interface PageParts {
   readonly consents: ConsentService;
   readonly usage: UsageLog;
   readonly questions: ConsentQuestions;
+  readonly dataRequests: DataRequestService;
+  readonly reusePages: OpenedReuse['pages'];
   readonly readers: KillablePool;
   readonly trust: () => readonly TrustSet[];
   readonly spoolFolder: string;
@@ -136,6 +138,7 @@ export function openPages(parts: PageParts): Pages {
       nextRequest: (input) => consents.next(input),
       ways: { search: false, upload: true },
     }),
+    ...parts.reusePages({ citizen, office }),
     ...consentRoutes({ citizen, consents }),
     ...usageRoutes({ citizen, usage }),
     ...statisticsRoutes({ office, statistics: new StatisticsService(parts), catalogue, clock }),

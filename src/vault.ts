@@ -144,7 +144,23 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     erasers: [],
   });
   const { own, retrieval, uploads } = documents;
-  const reuse = openReuse({ database, clock, catalogue, retrieval });
+  const proofs = new LogProofs({
+    sql: { query: (text, values) => database.read(text, values) },
+    reader: log.reader,
+  });
+  const messages = openMessages(config, { keys, clock });
+  const reuse = openReuse({
+    database,
+    clock,
+    catalogue,
+    objects,
+    retrieval,
+    sealing,
+    dossiers: documents.dossiers,
+    proofs,
+    spoolFolder: data.paths.spool,
+    sender: messages.codes,
+  });
   const usage = new UsageLog({ database, clock });
 
   // Its address is needed before the application is; who asks in between is told to come back.
@@ -193,6 +209,8 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     consents: reuse.consents,
     usage,
     questions: reuse.questions,
+    dataRequests: reuse.dataRequests,
+    reusePages: reuse.pages,
     readers,
     trust: signing.trust,
     spoolFolder: data.paths.spool,
@@ -226,7 +244,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     clock,
     duties,
     keys,
-    messages: openMessages(config, { keys, clock }),
+    messages,
     baseUrl: url,
     issuer: identity.issuer,
     citizen: pages.citizen,
@@ -264,10 +282,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
       ...identity.mounts,
       '/log': logHandler({
         objects: logObjects,
-        proofs: new LogProofs({
-          sql: { query: (text, values) => database.read(text, values) },
-          reader: log.reader,
-        }),
+        proofs,
       }),
     },
     trustedProxies: config.trustedProxies,

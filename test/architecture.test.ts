@@ -91,7 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   digitisation: [...LAYERS_BELOW, ...FILES, 'catalogue', 'documents'],
   issuance: [...LAYERS_BELOW, ...FILES, 'catalogue', 'documents', 'spreadsheet'],
   consent: [...LAYERS_BELOW, 'catalogue', 'documents'],
-  reuse: [...LAYERS_BELOW, 'verification', 'catalogue', 'documents', 'consent'],
+  reuse: [...LAYERS_BELOW, 'pdf', 'verification', 'catalogue', 'documents', 'consent'],
   delivery: [...LAYERS_BELOW, 'catalogue', 'documents', 'consent'],
   statistics: [...LAYERS_BELOW, 'catalogue', 'spreadsheet'],
   backup: ['platform', 'ledger'],

@@ -12,6 +12,7 @@ export {
   type View,
 } from './consent.ts';
 export { consentRoutes } from './consent-api.ts';
+export { makeShownCode, sendCode, tryCode, useCode, wrongCode } from './consent-codes.ts';
 export { isChild } from './consent-policy.ts';
 export {
   findGrant,
@@ -23,6 +24,9 @@ export {
   markUsed,
 } from './consent-repository.ts';
 export { type Assistance, ConsentService, childNeedsGuardian, noSuchConsent } from './consent-service.ts';
+export { dataRequestRoutes } from './data-request-api.ts';
+export { DataRequestService } from './data-request-service.ts';
+export { PreviewsPage } from './rights-pages.tsx';
 export {
   noSecretSender,
   type SecretMessage,

@@ -26,4 +26,5 @@ export {
   voidIntentsOf,
 } from './signing-intent-repository.ts';
 export { type StandingChange, StatusService } from './status-service.ts';
+export { insertStoredObject } from './stored-object-repository.ts';
 export { StoredVerification } from './stored-verification.ts';

@@ -40,7 +40,8 @@ export interface SealOrder {
   readonly documentId: string;
   readonly pdf: Uint8Array;
   readonly agency: { readonly id: string; readonly name: string };
-  readonly form: CopyForm;
+  /** What the mark says: which kind of copy, or that it is a statement of the agency's own. */
+  readonly form: CopyForm | 'PHIẾU XÁC NHẬN';
 }
 
 export interface SealingParts {

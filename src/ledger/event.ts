@@ -32,6 +32,7 @@ export const EVENT_TYPES = [
   'reuse.relied',
   'reuse.paper-asked',
   'reuse.not-found-stated',
+  'reuse.statement-read',
   'reuse.reliance-affected',
   'reuse.previewed',
   'reuse.certification-checked',

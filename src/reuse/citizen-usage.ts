@@ -1,22 +1,30 @@
 /** The usage log as its owner reads it: events in the words of the catalogue. */
 import { type Catalogue, type CatalogueService, calendarDateAt } from '../catalogue/index.ts';
-import { appendEvent, type UsageLine, type UsageLog } from '../ledger/index.ts';
+import type { DataRequestService } from '../consent/index.ts';
+import type { UsageLine, UsageLog } from '../ledger/index.ts';
 import type { UsageEntry, UsageFilter } from '../ledger/usage-pages.tsx';
 import type { CitizenUsage, UsagePage } from '../ledger/usage-routes.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import type { PageInput } from '../web/citizen-page.ts';
 
 /** Lines on one page. */
 const PAGE = 50;
-/** Working days an agency has to acknowledge a complaint (NĐ 356/2025/NĐ-CP). */
-const ANSWER_DAYS = 2;
 
 export class CitizenUsagePages implements CitizenUsage {
-  readonly #parts: { usage: UsageLog; catalogue: CatalogueService; database: Database; clock: Clock };
+  readonly #parts: {
+    usage: UsageLog;
+    catalogue: CatalogueService;
+    clock: Clock;
+    dataRequests: DataRequestService;
+  };
 
-  constructor(parts: { usage: UsageLog; catalogue: CatalogueService; database: Database; clock: Clock }) {
+  constructor(parts: {
+    usage: UsageLog;
+    catalogue: CatalogueService;
+    clock: Clock;
+    dataRequests: DataRequestService;
+  }) {
     this.#parts = parts;
   }
 
@@ -58,27 +66,40 @@ export class CitizenUsagePages implements CitizenUsage {
     id: string,
     complaint: { readonly reason: string; readonly text: string },
   ): Promise<{ readonly code: string; readonly due: Date }> {
-    const { database, clock } = this.#parts;
+    const { dataRequests } = this.#parts;
     const { actor } = input;
-    if (actor.kind !== 'person' || !(await this.#parts.usage.line(actor, id))) {
+    const line = actor.kind === 'person' ? await this.#parts.usage.line(actor, id) : undefined;
+    if (!line) {
       throw new Failure('not-found', {
         en: 'This is not in your log.',
         vi: 'Lần này không có trong nhật ký của ông (bà).',
       });
     }
-    const at = clock.now();
-    const event = await database.transactSql((sql) =>
-      appendEvent(sql, {
-        type: 'usage.complained',
-        at,
-        actor,
-        outcome: 'done',
-        ownerIds: [actor.personId],
-        requestId: input.requestId,
-        detail: { about: id, reason: complaint.reason },
-      }),
+    const made = await dataRequests.make(
+      { actor, requestId: input.requestId },
+      {
+        kind: 'complain',
+        aboutEventId: id,
+        text: [complaint.reason, complaint.text]
+          .filter((part) => part !== '')
+          .join(': ')
+          .slice(0, 2000),
+        // What nobody's agency did is answered by whoever runs the vault.
+        ...(line.agencyId ? {} : { addresseeId: await this.#keeper() }),
+      },
     );
-    return { code: event.slice(-12).toUpperCase(), due: new Date(at.getTime() + ANSWER_DAYS * 86_400_000) };
+    return { code: made.code, due: made.acknowledgeBy };
+  }
+
+  /** The topmost agency in force: it runs the vault. */
+  async #keeper(): Promise<string> {
+    const current = await this.#parts.catalogue.current();
+    const today = calendarDateAt(this.#parts.clock.now());
+    const top = current.entries.agencies.find(
+      ({ parent, validFrom, validTo }) =>
+        parent === null && validFrom <= today && (validTo === null || today <= validTo),
+    );
+    return top?.id ?? '';
   }
 
   async #read(

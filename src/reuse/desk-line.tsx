@@ -5,15 +5,21 @@ import { content } from './content.ts';
 /** Answer for one component; every one is a normal answer. Shapes follow the reuse API's outcomes. */
 export type LineOutcome =
   | { readonly kind: 'available'; readonly consentAt?: Date; readonly view?: 'minimum' | 'full' }
-  | { readonly kind: 'consent_required' }
+  | { readonly kind: 'consent_required'; readonly refused?: boolean; readonly askedAt?: Date | undefined }
   | { readonly kind: 'preview_required' }
   | { readonly kind: 'pending'; readonly system: string; readonly nextTryAt?: Date }
   | { readonly kind: 'need_more'; readonly question: string }
   | {
       readonly kind: 'mismatch';
-      readonly fields: readonly { readonly label: string; readonly given: string; readonly kept: string }[];
-      /** Where a wrong value of the vault is corrected. */
+      /** Values only where the officer may know both. */
+      readonly fields: readonly {
+        readonly label: string;
+        readonly given?: string;
+        readonly kept?: string;
+      }[];
+      /** Where a wrong value of the vault is corrected: an office, or a whole sentence. */
       readonly correctedAt: string;
+      readonly mend?: string;
     }
   | { readonly kind: 'not_found'; readonly searched: string; readonly statementAt: Date }
   | { readonly kind: 'not_acceptable'; readonly why: string }
@@ -51,9 +57,13 @@ export function LineAnswer({ language, citizen, line }: LineProps) {
         </web.Status>
       );
     case 'consent_required':
-      return (
-        <web.Status language={language} state={kind} word={t.consent(citizen)}>
+      return outcome.refused ? (
+        <web.Status language={language} state="refused">
           {t.notOpened}
+        </web.Status>
+      ) : (
+        <web.Status language={language} state={kind} word={t.consent(citizen)}>
+          {outcome.askedAt ? t.asked(web.formatTime(outcome.askedAt)) : t.notOpened}
         </web.Status>
       );
     case 'mismatch':
@@ -63,8 +73,12 @@ export function LineAnswer({ language, citizen, line }: LineProps) {
           state={kind}
           word={t.mismatch(outcome.fields.map((field) => field.label.toLocaleLowerCase('vi')).join(', '))}
         >
-          {outcome.fields.map((field) => t.both(field.given, field.kept)).join(' ')}{' '}
-          {t.mend(outcome.correctedAt)}
+          {outcome.fields
+            .flatMap(({ given, kept }) =>
+              given === undefined || kept === undefined ? [] : [t.both(given, kept)],
+            )
+            .join(' ')}{' '}
+          {outcome.mend ?? t.mend(outcome.correctedAt)}
         </web.Status>
       );
     default:

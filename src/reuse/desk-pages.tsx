@@ -15,7 +15,7 @@ export interface DeskProps {
   readonly frame: web.Frame;
   readonly officer: { readonly name: string; readonly office: string };
   readonly tabs: readonly web.Tab[];
-  readonly session?: web.CounterSession;
+  readonly session?: web.CounterSession | undefined;
 }
 
 export interface DossierPageProps extends DeskProps {
@@ -25,17 +25,19 @@ export interface DossierPageProps extends DeskProps {
     readonly procedureCode: string;
     readonly procedure: string;
     readonly receivedAt: Date;
-    readonly due: Date;
+    readonly due?: Date | undefined;
     readonly solver: string;
   };
   /** “bà Hạnh”: honorific and given name. */
   readonly citizen: string;
   readonly lines: readonly DossierLine[];
   /** The line whose panel is open. */
-  readonly panel?: PanelContent;
+  readonly panel?: PanelContent | undefined;
   /** A link that is down, since when, and how many questions wait for it. */
-  readonly linkDown?: { readonly system: string; readonly since: Date; readonly waiting: number };
-  readonly faults?: readonly web.Fault[];
+  readonly linkDown?: { readonly system: string; readonly since: Date; readonly waiting: number } | undefined;
+  readonly faults?: readonly web.Fault[] | undefined;
+  /** Opens the statement of what was not found. */
+  readonly statementHref?: string | undefined;
 }
 
 /** A dossier with its lines and, beside them, the open one. */
@@ -44,14 +46,7 @@ export function DossierPage(props: DossierPageProps) {
   const t = content[frame.language];
   return (
     <web.DeskPage {...props} title={dossier.procedure} faults={faults}>
-      {linkDown ? (
-        <web.LinkDown
-          title={t.linkDown.title(linkDown.system, web.formatTime(linkDown.since))}
-          goesOn={t.linkDown.goesOn(linkDown.waiting)}
-          doNot={t.linkDown.doNot}
-          more={{ href: web.paths.deskLinks, label: t.linkDown.more }}
-        />
-      ) : null}
+      <DownLink frame={frame} linkDown={linkDown} />
       <div class="cols side">
         <div class="loose">
           <div class="page-head">
@@ -61,9 +56,11 @@ export function DossierPage(props: DossierPageProps) {
               <span>
                 {t.received} <b>{web.formatDateTime(dossier.receivedAt)}</b>
               </span>
-              <span>
-                {t.due} <b>{web.formatDate(dossier.due)}</b>
-              </span>
+              {dossier.due ? (
+                <span>
+                  {t.due} <b>{web.formatDate(dossier.due)}</b>
+                </span>
+              ) : null}
               <span>
                 {t.solver} <b>{dossier.solver}</b>
               </span>
@@ -73,6 +70,11 @@ export function DossierPage(props: DossierPageProps) {
             {t.answered(lines.length)} <Counts lines={lines} language={frame.language} />.
           </p>
           <Lines {...props} />
+          {props.statementHref ? (
+            <web.LoneLink href={props.statementHref} shape="print">
+              {t.statement}
+            </web.LoneLink>
+          ) : null}
           <p class="small soft">
             <a href={web.paths.deskPaper(dossier.id)}>{t.paper}</a>
             {t.paperNote}
@@ -90,6 +92,19 @@ export function DossierPage(props: DossierPageProps) {
   );
 }
 
+function DownLink({ frame, linkDown }: Pick<DossierPageProps, 'frame' | 'linkDown'>) {
+  if (!linkDown) return null;
+  const t = content[frame.language].linkDown;
+  return (
+    <web.LinkDown
+      title={t.title(linkDown.system, web.formatTime(linkDown.since))}
+      goesOn={t.goesOn(linkDown.waiting)}
+      doNot={t.doNot}
+      more={{ href: web.paths.deskLinks, label: t.more }}
+    />
+  );
+}
+
 const order = [
   'taken',
   'available',
@@ -103,7 +118,13 @@ const order = [
   'not_found',
 ] as const satisfies readonly LineOutcome['kind'][];
 
-function Counts({ lines, language }: { lines: readonly DossierLine[]; language: web.Language }) {
+function Counts({
+  lines,
+  language,
+}: {
+  lines: DeskStartPageProps['today'][number]['lines'];
+  language: web.Language;
+}) {
   const t = content[language].counts;
   const parts = order.flatMap((kind) => {
     const count = lines.filter((line) => line.outcome.kind === kind).length;
@@ -181,8 +202,10 @@ export interface DeskStartPageProps extends DeskProps {
     readonly id: string;
     readonly code: string;
     readonly procedure: string;
-    readonly lines: readonly DossierLine[];
+    /** How each line was answered last. */
+    readonly lines: readonly { readonly outcome: { readonly kind: LineOutcome['kind'] } }[];
   }[];
+  readonly linkDown?: DossierPageProps['linkDown'];
 }
 
 /** Where the day begins: a dossier to open, and those of today. */
@@ -196,6 +219,7 @@ export function DeskStartPage(props: DeskStartPageProps) {
   });
   return (
     <web.DeskPage {...props} title={t.title} faults={faults}>
+      <DownLink frame={frame} linkDown={props.linkDown} />
       <h1>{t.title}</h1>
       <p>{t.lead}</p>
       <div class="cols two">
@@ -254,7 +278,7 @@ export function DeskStartPage(props: DeskStartPageProps) {
 }
 
 /** Why paper may be asked for in spite of an answer. */
-export const paperReasons = ['suspected-forgery', 'data-wrong', 'illegible', 'special-law'] as const;
+export const paperReasons = ['suspected-forgery', 'data-differ', 'illegible', 'special-law'] as const;
 export type PaperReason = (typeof paperReasons)[number];
 
 export interface PaperDemandPageProps extends DeskProps {

@@ -2,6 +2,7 @@
 import * as web from '../web/index.ts';
 import { content } from './content.ts';
 import type { DossierLine } from './desk-line.tsx';
+import { AnswerForm, FullViewForm, MoreForm, PreviewForm } from './desk-panel-forms.tsx';
 
 /** Ways to ask for consent at the counter. */
 export type ConsentChannel = 'phone' | 'code' | 'message' | 'form';
@@ -31,7 +32,22 @@ export type PanelContent = { readonly line: DossierLine; readonly title: string 
       readonly picture?: web.FacsimileProps['image'];
       /** False once it is in the dossier. */
       readonly takeable: boolean;
+      /** The whole file, where the request sees it. */
+      readonly fileHref?: string | undefined;
+      /** The whole paper may be asked for, with a reason. */
+      readonly mayAskFull?: boolean;
     }
+  | {
+      /** Asked, and not answered yet. */
+      readonly kind: 'answer';
+      readonly method?: 'one-time-code' | 'qr';
+      /** Masked address that the code went to. */
+      readonly sentTo?: string | undefined;
+      /** A code could not be sent. */
+      readonly notSent?: boolean;
+    }
+  | { readonly kind: 'more'; readonly ask: 'condition' | 'party'; readonly question: string }
+  | { readonly kind: 'preview' }
   | { readonly kind: 'explain'; readonly paragraphs: readonly string[]; readonly next?: web.Option }
 );
 
@@ -40,7 +56,7 @@ interface PanelProps {
   readonly citizen: string;
   readonly dossierId: string;
   readonly panel: PanelContent;
-  readonly faults?: readonly web.Fault[];
+  readonly faults?: readonly web.Fault[] | undefined;
 }
 
 /** Field that holds the chosen way. */
@@ -59,6 +75,9 @@ export function DeskPanel(props: PanelProps) {
     <web.DocumentPane above={above} title={panel.title}>
       {panel.kind === 'ask' ? <Ask {...props} panel={panel} /> : null}
       {panel.kind === 'look' ? <Look {...props} panel={panel} /> : null}
+      {panel.kind === 'answer' ? <AnswerForm {...props} panel={panel} /> : null}
+      {panel.kind === 'more' ? <MoreForm {...props} panel={panel} /> : null}
+      {panel.kind === 'preview' ? <PreviewForm {...props} panel={panel} /> : null}
       {panel.kind === 'explain' ? (
         <>
           {panel.paragraphs.map((paragraph) => (
@@ -118,7 +137,7 @@ function channelHint(channel: ConsentChannel, language: web.Language, citizen: s
   return channel === 'message' ? t.message(phone) : t[channel];
 }
 
-function Look({ frame, citizen, dossierId, panel }: PanelProps & { readonly panel: Of<'look'> }) {
+function Look({ frame, citizen, dossierId, panel, faults }: PanelProps & { readonly panel: Of<'look'> }) {
   const t = content[frame.language].panel;
   const word = web.shared[frame.language].status[panel.state];
   return (
@@ -139,6 +158,14 @@ function Look({ frame, citizen, dossierId, panel }: PanelProps & { readonly pane
         <web.PostForm frame={frame} action={web.paths.deskTake(dossierId, panel.line.id)}>
           <web.Button>{t.take}</web.Button>
         </web.PostForm>
+      ) : null}
+      {panel.fileHref ? (
+        <web.LoneLink href={panel.fileHref} shape="eye">
+          {t.file}
+        </web.LoneLink>
+      ) : null}
+      {panel.mayAskFull ? (
+        <FullViewForm frame={frame} dossierId={dossierId} line={panel.line.id} faults={faults} />
       ) : null}
       <p class="small soft">{t.recorded(citizen)}</p>
     </>

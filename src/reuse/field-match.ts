@@ -137,14 +137,14 @@ const wordsOf = (text: string): string =>
   ` ${unmarked(tidy(text).toLocaleLowerCase('vi'))
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()} `;
-const NOTE = /\(.*?\)/g;
+/** A unit is written with its rank in full, abbreviated or not at all. */
+const bareName = (name: string): string =>
+  name.replace(/\(.*?\)/g, '').replace(/^(Tỉnh|Thành phố|Quận|Huyện|Thị xã|Thị trấn|Xã|Phường|Đặc khu) /, '');
 
 /** Codes of the units in force today that a text names, or whose predecessor it names. */
 function presentUnits(catalogue: Catalogue, today: CalendarDate, text: string): Set<string> {
   const words = wordsOf(text);
-  const named = catalogue.entries.units.filter((unit) =>
-    words.includes(wordsOf(unit.names.vi.replace(NOTE, ''))),
-  );
+  const named = catalogue.entries.units.filter((unit) => words.includes(wordsOf(bareName(unit.names.vi))));
   // The smallest unit named decides: two communes of one province are not one place.
   const smallest = named.some(({ level }) => level !== 'province')
     ? named.filter(({ level }) => level !== 'province')
