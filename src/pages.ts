@@ -1,6 +1,5 @@
 /** The pages put together: the frame around each, the reader of the page, and the routes of every module's pages. */
 import type { Request } from 'express';
-import { z } from 'zod';
 import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { consentRoutes } from './consent/consent-routes.ts';
@@ -12,7 +11,7 @@ import { PublicLookup } from './documents/public-lookup.ts';
 import type { SelfUploads } from './documents/self-uploads.ts';
 import { StoredVerification } from './documents/stored-verification.ts';
 import { uploadPageRoutes } from './documents/upload-page-routes.ts';
-import { type Language, type Problem, type Route, route } from './http/index.ts';
+import type { Language, Problem, Route } from './http/index.ts';
 import { type Actor, personById } from './identity/index.ts';
 import type { UsageLog } from './ledger/index.ts';
 import { usageRoutes } from './ledger/usage-routes.ts';
@@ -38,6 +37,7 @@ import {
   renderPage,
   rolesOf,
 } from './web/index.ts';
+import { referenceRoutes } from './web/reference/reference-routes.ts';
 import { webRoutes } from './web/web-routes.ts';
 
 export interface PageParts {
@@ -172,24 +172,8 @@ export function openPages(parts: PageParts): Pages {
           trial,
         }),
       ),
-    reference,
+    reference: (document) => referenceRoutes({ frame, document }),
   };
-}
-
-function reference(document: () => Record<string, unknown>): Route[] {
-  const common = { method: 'get', tag: 'reference', auth: { kind: 'public' } } as const;
-  return [
-    route(
-      {
-        ...common,
-        path: '/api/v1/openapi.json',
-        operationId: 'getOpenApi',
-        summary: 'This description, OpenAPI 3.1',
-        responses: { 200: z.record(z.string(), z.unknown()) },
-      },
-      async () => ({ status: 200, body: document() }),
-    ),
-  ];
 }
 
 /** The officer's name as others see it; empty for anybody who is no person. */

@@ -11,7 +11,8 @@ export function openApiDocument(
 ): Json {
   const paths: Record<string, Json> = {};
   for (const { declaration } of routes) {
-    if (declaration.page) continue;
+    // Pages and what belongs to them are for browsers.
+    if (declaration.page || declaration.tag === 'pages') continue;
     const path = paths[declaration.path] ?? {};
     path[declaration.method] = operationOf(declaration);
     paths[declaration.path] = path;
@@ -29,11 +30,26 @@ export function openApiDocument(
     components: {
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-session' },
-        system: { type: 'oauth2', flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: {} } } },
+        system: {
+          type: 'oauth2',
+          description: 'private_key_jwt (RFC 7523); resource is the address of the vault followed by /api',
+          flows: { clientCredentials: { tokenUrl: '/oauth/token', scopes: scopesOf(routes) } },
+        },
       },
       schemas: { Problem: PROBLEM },
     },
   };
+}
+
+/** Every scope that an operation asks for, with the operations it opens. */
+function scopesOf(routes: readonly Route[]): Record<string, string> {
+  const opened = new Map<string, string[]>();
+  for (const { declaration } of routes) {
+    const { auth, operationId } = declaration;
+    const scopes = auth.kind === 'office' || auth.kind === 'citizen-or-office' ? (auth.scopes ?? []) : [];
+    for (const scope of scopes) opened.set(scope, [...(opened.get(scope) ?? []), operationId]);
+  }
+  return Object.fromEntries([...opened].map(([scope, operations]) => [scope, operations.join(', ')]));
 }
 
 function operationOf(declared: Declared): Json {

@@ -12,6 +12,8 @@ export const paths = {
   privacy: '/bao-ve-du-lieu',
   accessibility: '/kha-nang-tiep-can',
   offices: '/tro-giup/mot-cua',
+  reference: '/api',
+  referenceOperation: (operation: string) => `/api/${operation}`,
   papers: '/giay-to',
   paperSearch: '/giay-to/tim-noi-khac',
   upload: '/giay-to/tai-len',

@@ -3,11 +3,13 @@ import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { parseConfig } from '../../src/config/index.ts';
 import { mainJob } from '../../src/main-job/main-job.ts';
 import { makeScan } from '../../src/main-job/sample-scan.ts';
 import { SystemClient } from '../../src/main-job/system-client.ts';
 import { createVault, type Vault } from '../../src/vault.ts';
+import { operationsOf } from '../../src/web/reference/operation.ts';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.ts';
 
 let db: TestDatabase;
@@ -212,3 +214,32 @@ async function damageOne(root: string, key: string): Promise<boolean> {
   }
   return false;
 }
+
+test('the API is described in valid OpenAPI 3.1, and every operation has a page in both languages', async () => {
+  const description = (await (await fetch(`${vault.url}/api/v1/openapi.json`)).json()) as Record<
+    string,
+    unknown
+  >;
+  const verdict = await new Validator().validate(structuredClone(description));
+  expect({ valid: verdict.valid, errors: verdict.errors ?? [] }).toEqual({ valid: true, errors: [] });
+  const described = operationsOf(description);
+  const declared = vault.routes.filter(
+    ({ declaration }) => declaration.page !== true && declaration.path.startsWith('/api/'),
+  );
+  expect(described.map(({ id }) => id).sort()).toEqual(
+    expect.arrayContaining(
+      declared.map(({ declaration }) => declaration.operationId).filter((id) => id !== 'getOpenApi'),
+    ),
+  );
+  const wrong: string[] = [];
+  for (const path of ['/api', ...described.map(({ id }) => `/api/${id}`)]) {
+    for (const language of ['vi', 'en']) {
+      const page = await fetch(`${vault.url}${path}?lang=${language}`);
+      const html = await page.text();
+      if (page.status !== 200 || html.length > 45_000)
+        wrong.push(`${path} ${language}: ${page.status}, ${html.length}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect((await fetch(`${vault.url}/api/nothing`)).status).toBe(404);
+});
