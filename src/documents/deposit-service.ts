@@ -3,6 +3,7 @@
  * noise without its row), the intent before the key is used, our own verifier over the result, then one transaction for
  * rows, status, event and the settled idempotency key; the reply comes last.
  */
+
 import {
   type CalendarDate,
   type Catalogue,
@@ -10,6 +11,7 @@ import {
   calendarDateAt,
 } from '../catalogue/index.ts';
 import type { IdempotencyClaim } from '../http/index.ts';
+import { recordRefusal } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import { type Database, isUniqueViolation } from '../platform/database.ts';
@@ -19,7 +21,6 @@ import { type DepositReceipt, DepositWork, type DepositWorkParts } from './depos
 import { canDeposit } from './documents-policy.ts';
 import { checkComponent, checkResultCode } from './dossier-place.ts';
 import { findDossier } from './dossier-repository.ts';
-import { recordRefusal } from './refusal.ts';
 
 export interface DepositOrder extends DepositContext, PaperOrder {
   readonly claim: IdempotencyClaim;

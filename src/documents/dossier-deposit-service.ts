@@ -2,8 +2,10 @@
  * A whole dossier at once: its record, its components, processing papers and results. Every file is taken in, sealed and
  * kept first; then one transaction makes all of it true, or none.
  */
+
 import { type CatalogueService, calendarDateAt } from '../catalogue/index.ts';
 import type { IdempotencyClaim } from '../http/index.ts';
+import { recordRefusal } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import type { Database } from '../platform/database.ts';
@@ -20,7 +22,6 @@ import { checkComponent, checkResultCode } from './dossier-place.ts';
 import type { Dossier } from './dossier-repository.ts';
 import type { DossierOrder, DossierService } from './dossier-service.ts';
 import { canDepositDossier } from './dossiers-policy.ts';
-import { recordRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 
 export interface DossierDepositOrder extends DossierOrder {

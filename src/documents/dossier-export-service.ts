@@ -6,7 +6,7 @@
 import { crc32 } from 'node:zlib';
 import type { SealedObjects, StoredObject } from '../../storage/index.ts';
 import type { CatalogueService } from '../catalogue/index.ts';
-import type { Actor } from '../identity/index.ts';
+import { type Actor, appendRefusal } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
@@ -16,7 +16,6 @@ import { findDocument } from './document-repository.ts';
 import { type ArchivedPaper, fileName, manifestOf } from './dossier-archive.ts';
 import { type Dossier, findDossier, papersOf } from './dossier-repository.ts';
 import { canExportDossier } from './dossiers-policy.ts';
-import { appendRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 import { type FileOfVersion, filesOfVersion, storedObjectById } from './stored-object-repository.ts';
 import { type ZipEntry, zipSize, zipStream } from './zip-stream.ts';

@@ -1,6 +1,6 @@
 /** Dossiers as the procedure system tells of them: an idempotent record, its papers, its manifest. */
 import { type CatalogueService, calendarDateAt, parseDossierCode } from '../catalogue/index.ts';
-import type { Actor } from '../identity/index.ts';
+import { type Actor, recordRefusal } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
@@ -20,7 +20,6 @@ import {
 } from './dossier-repository.ts';
 import { canListDossiers, canRecordDossier } from './dossiers-policy.ts';
 import { type OwnerClaim, resolveOwners } from './owner-claims.ts';
-import { recordRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 
 export interface DossierOrder {

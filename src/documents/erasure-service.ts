@@ -5,7 +5,7 @@
  */
 import type { SealedObjects } from '../../storage/index.ts';
 import type { CalendarDate } from '../catalogue/index.ts';
-import type { Actor } from '../identity/index.ts';
+import { type Actor, appendRefusal, recordRefusal } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
@@ -27,7 +27,6 @@ import {
   lockErasureOrder,
   openErasureOf,
 } from './erasure-repository.ts';
-import { appendRefusal, recordRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 
 export interface ErasureParts {

@@ -5,6 +5,7 @@
 import type { ByteRange } from '../../storage/index.ts';
 import {
   type Actor,
+  appendRefusal,
   type Principal,
   representationsOf,
   standingOf,
@@ -18,7 +19,6 @@ import { Failure } from '../platform/failure.ts';
 import type { DocumentFacts } from './document.ts';
 import { findDocument, listOwned, type VersionEntry, versionsOf } from './document-repository.ts';
 import { mayRead, type Reading, type ReadingWish, readerOf } from './documents-policy.ts';
-import { appendRefusal } from './refusal.ts';
 import { nothingHere, type RetrievalService, type Retrieved } from './retrieval-service.ts';
 
 export interface OwnListOrder {

@@ -4,7 +4,7 @@
  */
 import type { SealedObjects } from '../../storage/index.ts';
 import type { IdempotencyClaim } from '../http/index.ts';
-import { type Actor, type Principal, type Standing, standingOf } from '../identity/index.ts';
+import { type Actor, appendRefusal, type Principal, type Standing, standingOf } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
@@ -17,7 +17,6 @@ import { appendStatus, findDocument, insertDocument, insertVersion } from './doc
 import { type Eraser, eraseDocument } from './erase.ts';
 import { type IntakeFile, type IntakeLimits, takeIn } from './intake.ts';
 import { type KeptFile, keepFile, keepOriginals, writeFiles } from './kept-file.ts';
-import { appendRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 import { selfUploadsOf } from './self-upload-repository.ts';
 

@@ -4,7 +4,7 @@
  */
 import { type CatalogueService, calendarDateAt, type DocumentType } from '../catalogue/index.ts';
 import type { IdempotencyClaim } from '../http/index.ts';
-import type { Actor } from '../identity/index.ts';
+import { type Actor, appendRefusal } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
@@ -16,7 +16,6 @@ import type { DocumentFacts } from './document.ts';
 import { findDocument, isIssuedHere, setMetadata } from './document-repository.ts';
 import { canAddVersion } from './documents-policy.ts';
 import type { IntakeFile } from './intake.ts';
-import { appendRefusal } from './refusal.ts';
 import { nothingHere } from './retrieval-service.ts';
 
 export interface VersionOrder {

@@ -11,13 +11,14 @@ import helmet from 'helmet';
 import type { z } from 'zod';
 import type { Actor } from '../identity/actor.ts';
 import type { Clock } from '../platform/clock.ts';
+import { underWatch } from '../platform/denial-watch.ts';
 import { Failure, type Fault } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { admit } from './authorise.ts';
 import { type IdempotencyKeys, NO_CLAIM } from './idempotency.ts';
 import { languageOf } from './language.ts';
 import type { Metrics } from './metrics.ts';
-import { type Problem, problemOf } from './problems.ts';
+import { asFailure, type Problem, problemOf } from './problems.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import { notAdmitted, nothingHere, staleForm, tooMany } from './refusals.ts';
 import { RequestClaims } from './request-claims.ts';
@@ -137,6 +138,7 @@ function mount(app: Express, route: Route, parts: AppParts): void {
   app[declaration.method](path, ...parsers, async (request: Request, response: Response) => {
     const started = process.hrtime.bigint();
     response.locals.page = declaration.page === true;
+    response.locals.guarded = declaration.auth.kind !== 'public';
     response.once('close', () => {
       const seconds = Number(process.hrtime.bigint() - started) / 1e9;
       parts.metrics.answered(declaration.operationId, response.statusCode, seconds);
@@ -208,7 +210,7 @@ async function serve(
     ? { kind: 'mine' as const, claim: NO_CLAIM }
     : await claims.take([JSON.stringify([params, query, body ?? null])]);
   if (claimed.kind === 'answered') return answer(claimed.reply, declaration.responses, response);
-  const reply = await handle({
+  const input = {
     actor,
     params,
     query,
@@ -218,9 +220,34 @@ async function serve(
     language: languageOf(request),
     request,
     idempotency: claimed.claim,
-    claimKey: (fingerprint) => claims.take([JSON.stringify([params, query]), ...fingerprint]),
-  });
+    claimKey: (fingerprint: readonly string[]) =>
+      claims.take([JSON.stringify([params, query]), ...fingerprint]),
+  };
+  const reply =
+    declaration.auth.kind === 'public'
+      ? await handle(input)
+      : await tellingRefusals(
+          () => handle(input),
+          (because) =>
+            parts.recordDenial({ actor, operationId: declaration.operationId, because, requestId }),
+        );
   return answer(reply, declaration.responses, response);
+}
+
+/** A refusal that no service wrote down is written here, before it is answered: one event for each, and none twice. */
+async function tellingRefusals(
+  handle: () => Promise<RouteReply>,
+  record: (because: string) => Promise<void>,
+): Promise<RouteReply> {
+  const watch = { told: false };
+  try {
+    return await underWatch(watch, handle);
+  } catch (error) {
+    const failure = asFailure(error);
+    const refused = failure?.kind === 'not-found' || failure?.kind === 'forbidden';
+    if (refused && !watch.told) await record(failure.code ?? failure.kind);
+    throw error;
+  }
 }
 
 /** Who is counted and whose keys these are. An address is only a last resort, for callers without a name. */
@@ -300,8 +327,8 @@ function answerProblem(error: unknown, request: Request, response: Response, par
   const wantsPage = response.locals.page === true || request.accepts(['json', 'html']) === 'html';
   if (wantsPage && !request.path.startsWith('/api/')) {
     // Whoever opens a page without a session is led to the sign-in and back; a form that was sent stays in the
-    // browser behind the page of the problem.
-    if (problem.status === 401 && request.method === 'GET') {
+    // browser behind the page of the problem. A page open to all that refuses (a sign-in that failed) says why instead.
+    if (problem.status === 401 && request.method === 'GET' && response.locals.guarded === true) {
       response.redirect(303, `${parts.signInPage}?ve=${encodeURIComponent(request.originalUrl)}`);
       return;
     }

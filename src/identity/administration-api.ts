@@ -130,7 +130,13 @@ function roleRoutes({ administration, bootstrap }: AdministrationRouteParts): Ro
       },
       async ({ actor, params, requestId }) => ({
         status: 200,
-        body: { ended: await administration.endRole(actor, params.assignment, requestId) },
+        body: {
+          ended: await administration.endRole(
+            actor,
+            { agencyId: params.agency, assignmentId: params.assignment },
+            requestId,
+          ),
+        },
       }),
     ),
     route(
@@ -148,7 +154,11 @@ function roleRoutes({ administration, bootstrap }: AdministrationRouteParts): Ro
       async ({ actor, params, body, requestId }) => ({
         status: 201,
         body: toAssignment(
-          await administration.coverLeave(actor, { ...body, assignmentId: params.assignment }, requestId),
+          await administration.coverLeave(
+            actor,
+            { ...body, agencyId: params.agency, assignmentId: params.assignment },
+            requestId,
+          ),
         ),
       }),
     ),

@@ -10,7 +10,7 @@ import { type Account, accountById, accountsOfPerson, insertAccount } from './ac
 import type { AnyActor, PersonActor, Role } from './actor.ts';
 import { actorKey } from './actor.ts';
 import { deciding, type Require } from './decide.ts';
-import { findOrCreatePerson } from './find-person.ts';
+import { claimedPerson } from './find-person.ts';
 import { canBreakGlass, canEndRole, canGrantRole, canReadRoles } from './identity-policy.ts';
 import type { PersonClaim } from './person.ts';
 import {
@@ -93,15 +93,22 @@ export class Administration {
   /** Somebody stands in for a colleague on leave; ends by itself, and with the role that is covered. */
   async coverLeave(
     actor: AnyActor,
-    cover: { assignmentId: string; accountId: string; from: Date; until: Date; reason: string },
+    cover: {
+      readonly agencyId: string;
+      readonly assignmentId: string;
+      readonly accountId: string;
+      readonly from: Date;
+      readonly until: Date;
+      readonly reason: string;
+    },
     requestId?: string,
   ): Promise<RoleAssignment> {
     const now = this.#parts.clock.now();
     if (cover.until <= cover.from || cover.until <= now) throw emptyPeriod();
     if (cover.until.getTime() - cover.from.getTime() > COVER_LIMIT) throw coverTooLong();
-    return this.#deciding(actor, 'coverLeave', undefined, requestId, async (sql, require) => {
-      const covered = await assignmentById(sql, cover.assignmentId);
-      if (!covered || covered.endedAt !== null || covered.kind !== 'regular') throw noAssignment();
+    return this.#deciding(actor, 'coverLeave', cover.agencyId, requestId, async (sql, require) => {
+      const covered = await held(sql, actor, require, cover);
+      if (covered.kind !== 'regular') throw noAssignment();
       const account = await this.#receiver(sql, cover, now);
       const roles = await assignmentsOfAccount(sql, account.id, now);
       require(canGrantRole(actor, covered, { accountId: account.id, roles }));
@@ -147,10 +154,13 @@ export class Administration {
   }
 
   /** @returns the ids of all roles that ended: the one named and its covers. */
-  async endRole(actor: AnyActor, assignmentId: string, requestId?: string): Promise<string[]> {
-    return this.#deciding(actor, 'endRole', undefined, requestId, async (sql, require) => {
-      const assignment = await assignmentById(sql, assignmentId);
-      if (!assignment || assignment.endedAt !== null) throw noAssignment();
+  async endRole(
+    actor: AnyActor,
+    named: { readonly agencyId: string; readonly assignmentId: string },
+    requestId?: string,
+  ): Promise<string[]> {
+    return this.#deciding(actor, 'endRole', named.agencyId, requestId, async (sql, require) => {
+      const assignment = await held(sql, actor, require, named);
       require(canEndRole(actor, assignment));
       return this.#end(sql, actor, assignment, requestId);
     });
@@ -196,8 +206,7 @@ export class Administration {
       return account;
     }
     const { issuer, acceptInvented } = this.#parts;
-    const { person, match } = await findOrCreatePerson(sql, receiver.person, { now, acceptInvented });
-    if (match.name === 'differs' || match.birthDate === 'differs') throw anotherPerson();
+    const person = await claimedPerson(sql, receiver.person, { now, acceptInvented });
     const [present] = (await accountsOfPerson(sql, person.id)).filter(
       (account) => account.issuer === issuer && account.status === 'active',
     );
@@ -255,6 +264,19 @@ export class Administration {
   }
 }
 
+/** A role held at the agency now. Whether there is one of this id is told to those only who may read who holds what. */
+async function held(
+  sql: Sql,
+  actor: AnyActor,
+  require: Require,
+  named: { readonly agencyId: string; readonly assignmentId: string },
+): Promise<RoleAssignment> {
+  const assignment = await assignmentById(sql, named.assignmentId);
+  if (assignment?.endedAt === null && assignment.agencyId === named.agencyId) return assignment;
+  require(canReadRoles(actor, named.agencyId));
+  throw noAssignment();
+}
+
 const emptyPeriod = (): Failure =>
   new Failure(
     'invalid',
@@ -296,13 +318,3 @@ const noAccount = (): Failure =>
     en: 'There is no open account of this id.',
     vi: 'Không có tài khoản đang mở với mã này.',
   });
-
-const anotherPerson = (): Failure =>
-  new Failure(
-    'conflict',
-    {
-      en: 'The name or birth date does not match this personal number. Compare with the identity card.',
-      vi: 'Họ tên hoặc ngày sinh không khớp với số định danh này. Hãy so lại với thẻ căn cước.',
-    },
-    { code: 'person-mismatch' },
-  );

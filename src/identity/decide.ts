@@ -2,11 +2,11 @@
  * A use case that may be denied: the denial is an event in the same transaction, and an answer only after that event
  * is kept. A denial is therefore returned out of the transaction and thrown outside it.
  */
-import { appendEvent } from '../ledger/index.ts';
 import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import type { AnyActor } from './actor.ts';
 import type { Decision, DenialReason } from './identity-policy.ts';
+import { appendRefusal } from './refusal.ts';
 
 /** Thrown inside `deciding` work to end it with a denial that is kept. */
 class Denied {
@@ -41,17 +41,8 @@ export async function deciding<T>(
   } catch (error) {
     if (!(error instanceof Denied)) throw error;
     // What the work did before the denial is rolled back; the denial itself has a transaction of its own.
-    await database.transactSql((sql) =>
-      appendEvent(sql, {
-        type: 'access.denied',
-        at: about.at,
-        actor: about.actor,
-        outcome: 'denied',
-        agencyId: about.agencyId,
-        requestId: about.requestId,
-        detail: { operation: about.operation, because: error.reason },
-      }),
-    );
+    const { at, ...refused } = about;
+    await database.transactSql((sql) => appendRefusal(sql, at, { ...refused, because: error.reason }));
     throw new Failure('forbidden', WORDS[error.reason], { code: error.reason });
   }
 }

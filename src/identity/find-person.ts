@@ -58,6 +58,17 @@ export async function findOrCreatePerson(
   return { person, created, match: matchPerson(person, claimed) };
 }
 
+/** The same, for whoever names a person from a card. @throws Failure `conflict` where name or birth date differ */
+export async function claimedPerson(
+  sql: Sql,
+  claim: PersonClaim,
+  options: { readonly now: Date; readonly acceptInvented: boolean },
+): Promise<Person> {
+  const { person, match } = await findOrCreatePerson(sql, claim, options);
+  if (match.name === 'differs' || match.birthDate === 'differs') throw anotherPerson();
+  return person;
+}
+
 async function lookUp(sql: Sql, claim: PersonClaim): Promise<Person | undefined> {
   const number = claim.personalNumber;
   if (number !== undefined && !isOldIdentityCardNumber(number)) {
@@ -105,4 +116,14 @@ const nameMissing = (): Failure =>
       vi: 'Chưa có người này trong kho: hãy cho họ tên đầy đủ như trên thẻ căn cước.',
     },
     { code: 'name-missing' },
+  );
+
+const anotherPerson = (): Failure =>
+  new Failure(
+    'conflict',
+    {
+      en: 'The name or birth date does not match this personal number. Compare with the identity card.',
+      vi: 'Họ tên hoặc ngày sinh không khớp với số định danh này. Hãy so lại với thẻ căn cước.',
+    },
+    { code: 'person-mismatch' },
   );

@@ -54,6 +54,7 @@ export {
 } from './person.ts';
 export { markDeceased, personById, personByNumber, personsByIds } from './person-repository.ts';
 export * from './personal-number.ts';
+export { appendRefusal, type Refusal, recordRefusal } from './refusal.ts';
 export {
   type ClaimNames,
   RelyingParty,

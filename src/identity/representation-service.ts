@@ -8,10 +8,11 @@ import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { type AnyActor, agenciesOf, holds, type PersonActor } from './actor.ts';
 import { deciding, type Require } from './decide.ts';
-import { findOrCreatePerson } from './find-person.ts';
+import { claimedPerson } from './find-person.ts';
 import { canRecordRepresentation, type Decision } from './identity-policy.ts';
 import type { PersonClaim } from './person.ts';
 import { personById } from './person-repository.ts';
+import { appendRefusal } from './refusal.ts';
 import { majorityOf, type Representation, type RepresentationKind } from './representation.ts';
 import {
   endRepresentations,
@@ -154,19 +155,34 @@ export class Representations {
     });
   }
 
-  /** By the representative, the one who appointed, or the office that records this kind. */
+  /**
+   * By the representative, the one who appointed, or the office that records this kind.
+   * @throws Failure `not-found` for whoever is none of these, as where there is no such representation
+   */
   async end(actor: PersonActor, id: string, requestId?: string): Promise<Representation[]> {
     const now = this.#parts.clock.now();
-    return this.#deciding(actor, 'endRepresentation', requestId, async (sql, require) => {
+    const ended = await this.#parts.database.transactSql(async (sql) => {
       const representation = await representationById(sql, id);
-      if (!representation || representation.endedAt !== null) throw notFound();
-      const own = representation.representativeId === actor.personId;
-      const appointed = (await representationsOf(sql, actor.personId, now)).some(
-        (standing) => standing.id === representation.appointedBy,
-      );
-      require(own || appointed ? { allowed: true } : canRecordRepresentation(actor, representation.kind));
-      return this.#end(sql, actor, representation, own ? 'laid-down' : 'withdrawn', requestId);
+      const because =
+        representation?.endedAt === null ? await this.#mayEnd(sql, actor, representation) : undefined;
+      if (representation && because) return this.#end(sql, actor, representation, because, requestId);
+      const refused = { actor, requestId, operation: 'endRepresentation', agencyId: agencyOf(actor) };
+      await appendRefusal(sql, now, { ...refused, because: representation ? 'not-yours' : 'none-in-force' });
+      return undefined;
     });
+    if (!ended) throw notFound();
+    return ended;
+  }
+
+  async #mayEnd(
+    sql: Sql,
+    actor: PersonActor,
+    representation: Representation,
+  ): Promise<'laid-down' | 'withdrawn' | undefined> {
+    if (representation.representativeId === actor.personId) return 'laid-down';
+    const standing = await representationsOf(sql, actor.personId, this.#parts.clock.now());
+    const appointed = standing.some(({ id }) => id === representation.appointedBy);
+    return appointed || canRecordRepresentation(actor, representation.kind).allowed ? 'withdrawn' : undefined;
   }
 
   #deciding<T>(
@@ -183,11 +199,8 @@ export class Representations {
     );
   }
 
-  async #person(sql: Sql, claim: PersonClaim, now: Date) {
-    const { acceptInvented } = this.#parts;
-    const { person, match } = await findOrCreatePerson(sql, claim, { now, acceptInvented });
-    if (match.name === 'differs' || match.birthDate === 'differs') throw anotherPerson();
-    return person;
+  #person(sql: Sql, claim: PersonClaim, now: Date) {
+    return claimedPerson(sql, claim, { now, acceptInvented: this.#parts.acceptInvented });
   }
 
   async #add(
@@ -272,14 +285,4 @@ const alreadyOfAge = (): Failure =>
       vi: 'Người này đã đủ 18 tuổi và tự quyết định; giám hộ phải có quyết định của tòa án.',
     },
     { code: 'of-age' },
-  );
-
-const anotherPerson = (): Failure =>
-  new Failure(
-    'conflict',
-    {
-      en: 'The name or birth date does not match this personal number. Compare with the identity card.',
-      vi: 'Họ tên hoặc ngày sinh không khớp với số định danh này. Hãy so lại với thẻ căn cước.',
-    },
-    { code: 'person-mismatch' },
   );

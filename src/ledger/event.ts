@@ -6,6 +6,7 @@
 
 import { type AnyActor, actorKey } from '../identity/actor.ts';
 import type { Sql } from '../platform/database.ts';
+import { denialTold } from '../platform/denial-watch.ts';
 import { newId } from '../platform/ids.ts';
 import { type LeafRecord, leafOf, newLeafSalt } from './log/leaf.ts';
 import { refusingInDoubt } from './log-queue.ts';
@@ -132,6 +133,7 @@ export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
       leafOf(record),
     ]),
   );
+  if (event.type === 'access.denied') denialTold();
   return record.id;
 }
 

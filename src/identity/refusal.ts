@@ -1,15 +1,18 @@
-/** A refusal of this module: its event is kept before anything is answered. */
-import type { Actor } from '../identity/index.ts';
+/**
+ * A refusal: its event is kept before anything is answered. The one way in which services of every module write
+ * `access.denied` after a policy of theirs said no.
+ */
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
+import type { AnyActor } from './actor.ts';
 
 export interface Refusal {
-  readonly actor: Actor;
+  readonly actor: AnyActor;
   /** The operation, as the event names it. */
   readonly operation: string;
   readonly because: string;
-  readonly requestId: string;
+  readonly requestId?: string;
   readonly agencyId?: string | null;
   readonly documentId?: string | null;
   readonly dossierId?: string | null;
