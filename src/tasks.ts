@@ -14,6 +14,27 @@ export interface TaskEntry {
 }
 
 export const TASKS: Readonly<Record<string, TaskEntry>> = {
+  sign: {
+    summary: 'sign PDF files with a key of your own',
+    load: async () => {
+      const { SIGN_USAGE, signCommand } = await import('./signing/sign-command.ts');
+      return { usage: SIGN_USAGE, run: signCommand };
+    },
+  },
+  upgrade: {
+    summary: 'add timestamps and revocation data to signed PDF files',
+    load: async () => {
+      const { UPGRADE_USAGE, upgradeCommand } = await import('./signing/upgrade-command.ts');
+      return { usage: UPGRADE_USAGE, run: upgradeCommand };
+    },
+  },
+  agent: {
+    summary: 'lend the token in this PC to pages of the vault',
+    load: async () => {
+      const { AGENT_USAGE, agentCommand } = await import('./signing/agent-command.ts');
+      return { usage: AGENT_USAGE, run: (args, output) => agentCommand(args, output) };
+    },
+  },
   verify: {
     summary: 'is this file sealed, by whom, and unchanged?',
     load: async () => {

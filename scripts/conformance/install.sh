@@ -40,6 +40,17 @@ if ! [ -f "$cache/pyhanko/complete-$pyhanko_version" ]; then
   fi
 fi
 
+# The native binding to tokens is no dependency of the vault; the tests of tokens look for it here.
+if ! [ -f "$cache/pkcs11/complete" ]; then
+  if command -v npm >/dev/null && timeout 120 npm install --silent --no-audit --no-fund --prefix "$cache/pkcs11" \
+    pkcs11js@2.1.6 >/dev/null 2>&1; then
+    touch "$cache/pkcs11/complete"
+  else
+    rm -rf "$cache/pkcs11"
+    echo 'not to be had: pkcs11js'
+  fi
+fi
+
 for judge in dss verapdf; do
   stamp=$(sha256sum "judges/$judge/pom.xml" | cut -c1-16)
   [ -f "$cache/$judge/complete" ] && [ "$(cat "$cache/$judge/complete")" = "$stamp" ] && continue

@@ -1,27 +1,33 @@
 // Keys in a token: softhsm2 where it and the binding are present (MOTLAN_PKCS11JS may name the binding's path), and
 // a token that misbehaves.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readCrl } from '../../../src/asn1/index.ts';
 import {
   loadPkcs11Module,
   openPkcs11Signer,
   type Pkcs11Module,
   SigningError,
-  sealPdf,
 } from '../../../src/signing/index.ts';
+import { createTrustSet, verify } from '../../../src/verification/index.ts';
 import { fixedClock } from '../../support/clock.ts';
 import { hasCommand } from '../../support/command.ts';
-import { findSignatures, makePdf } from '../../support/pdf.ts';
+import { makePdf } from '../../support/pdf.ts';
 import { createTestPki, type TestPki } from '../../support/pki.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'token-'));
 const time = new Date('2026-11-24T07:05:09Z');
 const library = '/usr/lib/softhsm/libsofthsm2.so';
-const binding = process.env.MOTLAN_PKCS11JS ?? 'pkcs11js';
+/** Where scripts/conformance/install.sh puts the binding. */
+const cached = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'mot-lan/pkcs11/node_modules/pkcs11js',
+);
+const binding = process.env.MOTLAN_PKCS11JS ?? (existsSync(cached) ? cached : 'pkcs11js');
 const present = existsSync(library) && hasCommand('softhsm2-util') && canResolve(binding);
 const itWithToken = present
   ? it
@@ -44,17 +50,16 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a token of softhsm2', () => {
-  let module: Pkcs11Module;
-  beforeAll(async () => {
-    if (!present) return;
+  itWithToken('seals with RSA, PSS and EC keys, and in two steps through the agent of the PC', async () => {
     mkdirSync(join(folder, 'tokens'));
+    const configuration = join(folder, 'softhsm2.conf');
     writeFileSync(
-      join(folder, 'softhsm2.conf'),
+      configuration,
       `directories.tokendir = ${join(folder, 'tokens')}\nobjectstore.backend = file\n`,
     );
-    process.env.SOFTHSM2_CONF = join(folder, 'softhsm2.conf');
-    const util = (...args: string[]) => execFileSync('softhsm2-util', args, { stdio: 'ignore' });
-    for (const kind of ['rsa-2048', 'p-256'] as const) {
+    const env = { ...process.env, SOFTHSM2_CONF: configuration };
+    const util = (...args: string[]) => execFileSync('softhsm2-util', args, { stdio: 'ignore', env });
+    for (const kind of ['rsa-2048', 'rsa-4096', 'p-256', 'p-384'] as const) {
       const { key, certificate } = await pki.issue({ key: kind });
       const path = join(folder, `${kind}.pem`);
       writeFileSync(path, key.export({ format: 'pem', type: 'pkcs8' }));
@@ -62,56 +67,25 @@ describe('a token of softhsm2', () => {
       util('--import', path, '--token', kind, '--label', 'ky', '--id', 'a1', '--pin', '8842');
       writeFileSync(join(folder, `${kind}.der`), certificate.der);
     }
-    module = await loadPkcs11Module(library, binding);
-    for (const kind of ['rsa-2048', 'p-256'] as const) storeCertificate(module, kind);
-  });
-  afterAll(() => {
-    if (present) module.C_Finalize();
-  });
-
-  itWithToken('seals with RSA and with an EC key', async () => {
-    for (const tokenLabel of ['rsa-2048', 'p-256']) {
-      const signer = await openPkcs11Signer({ module, tokenLabel, pin: async () => '8842' });
-      const { bytes } = await sealPdf(await makePdf(), { signer, time });
-      expect(findSignatures(bytes)[0]).toMatchObject({ intact: true });
-      const many = await Promise.all([1, 2, 3, 4, 5].map((each) => signer.sign(Buffer.from([each]))));
-      expect(many).toHaveLength(5);
-      signer.close();
+    writeFileSync(join(folder, 'chain.der'), pki.intermediate.certificate.der);
+    writeFileSync(join(folder, 'paper.pdf'), await makePdf());
+    const entry = createRequire(import.meta.url).resolve(binding);
+    const args = ['test/support/token-session.ts', folder, entry, library, time.toISOString()];
+    const session = JSON.parse(
+      execFileSync(process.execPath, ['--no-warnings', ...args], { encoding: 'utf8', env }),
+    ) as { files: string[]; refusals: object; crossed: string };
+    expect(session.refusals).toEqual({ wrongPin: 'wrong-password', absent: 'token-absent' });
+    // A signature of the batch belongs to its own document.
+    expect(session.crossed).toBe('signature-wrong');
+    expect(session.files).toHaveLength(11);
+    const crls = [readCrl(pki.root.crl(time)), readCrl(pki.intermediate.crl(time))];
+    const trust = [createTrustSet('test', { certificates: [pki.root.certificate], crls })];
+    for (const name of session.files) {
+      const { verdict } = verify(readFileSync(join(folder, `${name}.pdf`)), { trust, at: time });
+      expect([name, verdict]).toEqual([name, 'valid']);
     }
   });
-
-  itWithToken('names a wrong PIN and an absent token', async () => {
-    const open = (tokenLabel: string, pin: string) =>
-      openPkcs11Signer({ module, tokenLabel, pin: async () => pin });
-    await expect(open('rsa-2048', '0000')).rejects.toMatchObject({ kind: 'wrong-password' });
-    await expect(open('none', '8842')).rejects.toMatchObject({ kind: 'token-absent' });
-  });
 });
-
-// softhsm2-util imports keys only; the certificate goes in over PKCS#11 itself.
-function storeCertificate(module: Pkcs11Module, label: string): void {
-  const writable = module as Pkcs11Module & {
-    C_CreateObject(session: Buffer, template: object[]): Buffer;
-    C_Logout(session: Buffer): void;
-  };
-  const slot = module.C_GetSlotList(true).find((each) => module.C_GetTokenInfo(each).label.trim() === label)!;
-  const session = module.C_OpenSession(slot, 6);
-  module.C_Login(session, 1, '8842');
-  writable.C_CreateObject(session, [
-    { type: 0x000, value: 1 },
-    { type: 0x001, value: true },
-    { type: 0x080, value: 0 },
-    { type: 0x101, value: Buffer.from('subject') },
-    { type: 0x102, value: Buffer.from([0xa1]) },
-    { type: 0x011, value: readDer(label) },
-  ]);
-  writable.C_Logout(session);
-  module.C_CloseSession(session);
-}
-
-function readDer(label: string): Buffer {
-  return execFileSync('cat', [join(folder, `${label}.der`)]);
-}
 
 describe('a token that misbehaves', () => {
   // Behaves as its script says; everything else is a token with one key.

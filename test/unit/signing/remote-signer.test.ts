@@ -1,7 +1,9 @@
 // A key at a remote service: signs PDFs with digests only, and every refusal has a name.
 import { inspect } from 'node:util';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readCrl } from '../../../src/asn1/index.ts';
 import { openRemoteSigner, type RemoteSignerSettings, sealPdf } from '../../../src/signing/index.ts';
+import { createTrustSet, verify } from '../../../src/verification/index.ts';
 import { fixedClock } from '../../support/clock.ts';
 import { type CscSimulator, createCscSimulator, cscCredential } from '../../support/csc.ts';
 import { findSignatures, makePdf } from '../../support/pdf.ts';
@@ -40,6 +42,23 @@ describe('a remote signer', () => {
     const sealed = await sealPdf(await makePdf(), { signer, time });
     expect(findSignatures(sealed.bytes)[0]).toMatchObject({ intact: true });
     expect(service.calls).toEqual(['credentials/info', 'credentials/authorize', 'signatures/signHash']);
+  });
+
+  it.each([
+    ['rsa-4096', false],
+    ['rsa-2048', true],
+    ['rsa-3072', true],
+    ['p-256', false],
+    ['p-384', false],
+  ] as const)('seals with %s (PSS: %s)', async (key, pss) => {
+    const issued = await pki.issue({ key });
+    const chain = [pki.intermediate.certificate];
+    service = createCscSimulator({ ...issued, chain, token: 'tok', pin: '8842' });
+    const signer = await openRemoteSigner({ ...settings, fetch: service.fetch, pss });
+    const { bytes } = await sealPdf(await makePdf(), { signer, time });
+    const crls = [readCrl(pki.root.crl(time)), readCrl(pki.intermediate.crl(time))];
+    const trust = [createTrustSet('test', { certificates: [pki.root.certificate], crls })];
+    expect(verify(bytes, { trust, at: time })).toMatchObject({ verdict: 'valid' });
   });
 
   it('signs a batch in groups as large as the service allows, in order', async () => {
