@@ -195,8 +195,8 @@ function signInToken(
   }
   const out = Buffer.alloc(1024);
   if (scheme.kind === 'rsa-pss') {
-    // CKM_SHA256, CKG_MGF1_SHA256 and the salt's length.
-    const parameter = { type: 2, hashAlg: 0x250, mgf: 2, saltLen: scheme.saltLength ?? 32 };
+    // The binding's CK_PARAMS_RSA_PSS, CKM_SHA256, CKG_MGF1_SHA256 and the salt's length.
+    const parameter = { type: 5, hashAlg: 0x250, mgf: 2, saltLen: scheme.saltLength ?? 32 };
     module.C_SignInit(session.handle, { mechanism: mechanism.rsaPkcsPss, parameter }, session.key);
     return module.C_Sign(session.handle, hash, out);
   }
