@@ -19,6 +19,7 @@ import {
   type SignatureScheme,
   type SignedData,
   type SignerInfo,
+  sameName,
   signatureScheme,
   singleValue,
 } from '../asn1/index.ts';
@@ -160,9 +161,10 @@ function findSigner(
   if (essMatches(reference, signer)) {
     return { signer, binds: true };
   }
-  // Two certificates of one issuer and number: the attribute says which is meant.
+  // Two certificates of one issuer and number: the attribute says which is meant. It may not name a third one.
   for (const other of pool.all()) {
-    if (essMatches(reference, other)) {
+    const twin = other.serialNumber === signer.serialNumber && sameName(other.issuer, signer.issuer);
+    if (twin && essMatches(reference, other)) {
       return { signer: other, binds: true };
     }
   }

@@ -171,6 +171,11 @@ function algorithmFindings(signature: InspectedSignature, at: Date): Finding[] {
   if (usage !== undefined && !usage.has('digitalSignature') && !usage.has('nonRepudiation')) {
     findings.push(unsure('SIG_CONSTRAINTS_FAILURE', 'policy', 'the certificate is not meant for signing'));
   }
+  // RFC 5280 §4.2.1.12: a key that is for timestamps or status answers alone signs no documents.
+  const uses = signer?.extendedKeyUsage ?? [];
+  if (uses.length > 0 && uses.every((use) => use === oids.timeStamping || use === oids.ocspSigning)) {
+    findings.push(unsure('SIG_CONSTRAINTS_FAILURE', 'policy', 'the certificate is not meant for documents'));
+  }
   return findings;
 }
 
