@@ -338,10 +338,7 @@ async function readiness(
       () => true,
       () => false,
     );
-  const [rows, bytes] = await Promise.all([
-    holds(database.read('SELECT 1')),
-    holds(store.list({ prefix: 'o/', limit: 1 })),
-  ]);
+  const [rows, bytes] = await Promise.all([holds(database.read('SELECT 1')), holds(store.check())]);
   return { ready: rows && bytes, parts: { database: rows, objects: bytes } };
 }
 
