@@ -18,6 +18,7 @@ import { usageRoutes } from './ledger/usage-routes.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import type { KillablePool } from './platform/killable.ts';
+import { preparationRoutes } from './preparation/preparation-routes.ts';
 import { CitizenConsentPages } from './reuse/citizen-consents.ts';
 import { CitizenUsagePages } from './reuse/citizen-usage.ts';
 import type { ConsentQuestions } from './reuse/index.ts';
@@ -139,6 +140,7 @@ export function openPages(parts: PageParts): Pages {
       ways: { search: false, upload: true },
     }),
     ...parts.reusePages({ citizen, office }),
+    ...preparationRoutes({ citizen, own: parts.own, catalogue, clock }),
     ...consentRoutes({ citizen, consents }),
     ...usageRoutes({ citizen, usage }),
     ...statisticsRoutes({ office, statistics: new StatisticsService(parts), catalogue, clock }),

@@ -92,6 +92,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   issuance: [...LAYERS_BELOW, ...FILES, 'catalogue', 'documents', 'spreadsheet'],
   consent: [...LAYERS_BELOW, 'catalogue', 'documents'],
   reuse: [...LAYERS_BELOW, 'pdf', 'verification', 'catalogue', 'documents', 'consent'],
+  preparation: [...LAYERS_BELOW, 'catalogue', 'documents'],
   delivery: [...LAYERS_BELOW, 'catalogue', 'documents', 'consent'],
   statistics: [...LAYERS_BELOW, 'catalogue', 'spreadsheet'],
   backup: ['platform', 'ledger'],

@@ -13,6 +13,7 @@ export const en = {
     papers,
     procedure: (name: string) => `for the procedure ${name}.`,
     nothingYet: (_you: string, due: string) => `Until you answer, they see nothing. Answer by ${due}.`,
+    prepare: 'About to go to an office? See what to take along',
     answer: 'Look and answer',
     search: 'Search my papers',
     searchHint: 'Marks may be left out, for example: ket hon',

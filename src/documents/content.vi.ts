@@ -10,6 +10,7 @@ export const vi = {
     papers: (count: number) => `${count} giấy tờ`,
     procedure: (name: string) => `để làm thủ tục ${name}.`,
     nothingYet: (you: string, due: string) => `Nếu ${you} chưa trả lời, họ chưa xem được gì. Hạn: ${due}.`,
+    prepare: 'Sắp đi làm thủ tục? Xem cần mang theo giấy gì',
     answer: 'Xem và trả lời',
     search: 'Tìm trong giấy tờ của tôi',
     searchHint: 'Gõ không dấu cũng được, ví dụ: ket hon',

@@ -66,6 +66,9 @@ export function HomePage(props: HomePageProps) {
         </p>
       </div>
       <Waiting {...props} />
+      <p class="lone tight">
+        <a href={web.paths.preparation}>{t.prepare}</a>
+      </p>
       {empty ? (
         <Empty {...props} />
       ) : (

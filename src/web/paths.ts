@@ -24,6 +24,8 @@ export const paths = {
   paperRemove: (document: string) => `/giay-to/${id(document)}/xoa`,
   paperShare: (document: string) => `/giay-to/${id(document)}/chia-se`,
   paperCorrection: (document: string) => `/giay-to/${id(document)}/yeu-cau-sua`,
+  preparation: '/thu-tuc',
+  preparationFor: (procedure: string) => `/thu-tuc/${id(procedure)}`,
   requests: '/yeu-cau',
   request: (request: string) => `/yeu-cau/${id(request)}`,
   requestCheck: (request: string) => `/yeu-cau/${id(request)}/xem-lai`,

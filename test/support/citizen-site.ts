@@ -31,6 +31,7 @@ import { createIdentity, personById } from '../../src/identity/index.ts';
 import { systemClock as clock } from '../../src/platform/clock.ts';
 import { KillablePool } from '../../src/platform/killable.ts';
 import { createLogger } from '../../src/platform/logger.ts';
+import { preparationRoutes } from '../../src/preparation/preparation-routes.ts';
 import { createTrustSet, verifyInChild } from '../../src/verification/index.ts';
 import { verificationRoutes } from '../../src/verification/verification-routes.ts';
 import type { CitizenContext, PageInput } from '../../src/web/citizen-page.ts';
@@ -151,6 +152,7 @@ export async function createCitizenSite(): Promise<CitizenSite> {
         nextRequest: async () => undefined,
         ways: { search: false, upload: false },
       }),
+      ...preparationRoutes({ citizen, own, catalogue, clock }),
       ...identity.routes,
     ],
     authenticate: authenticator.authenticate,

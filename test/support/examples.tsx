@@ -4,11 +4,13 @@ import * as consent from '../../src/consent/consent-pages.tsx';
 import * as documents from '../../src/documents/documents-pages.tsx';
 import * as identity from '../../src/identity/sign-in-page.tsx';
 import * as ledger from '../../src/ledger/usage-pages.tsx';
+import * as preparation from '../../src/preparation/preparation-pages.tsx';
 import * as verification from '../../src/verification/verification-pages.tsx';
 import * as web from '../../src/web/index.ts';
 import { deliveryExamples } from './delivery-examples.tsx';
 import { frameIn } from './frames.ts';
 import { officerExamples } from './officer-examples.tsx';
+import { shippedCatalogue } from './shipped-catalogue.ts';
 
 /** A page and the name of its picture. */
 export interface Example {
@@ -23,6 +25,34 @@ export const hanh: web.Addressee = {
   name: 'NGUYỄN THỊ HẠNH',
   personalNumber: '000168004207',
 };
+const permanentResidence = shippedCatalogue.procedure('1.004222', '2026-11-23');
+
+/** Preparing for a procedure: the list, an unanswered checklist, an answered one. */
+function preparing(
+  own: Omit<preparation.ChecklistPageProps, 'procedure' | 'lines' | 'conditions'>,
+): Example[] {
+  const procedure = permanentResidence;
+  if (!procedure) throw new Error('the shipped catalogue has no procedure 1.004222');
+  const states = ['in-vault', 'not-usable', 'bring', 'form', 'show', 'ask'] as const;
+  const lines = states.map((state, index) => {
+    const component = procedure.components[index % procedure.components.length];
+    if (!component) throw new Error('a procedure without components');
+    const reason = state === 'not-usable' || state === 'ask' ? component.names : null;
+    return {
+      component: { ...component, key: state },
+      state,
+      document: null,
+      reason,
+      required: state !== 'show',
+    };
+  });
+  const conditions = [{ key: 'joins-relative', words: 'Về ở với người thân', holds: true }];
+  return [
+    { name: 'procedures', page: <preparation.ProceduresPage {...own} query="" procedures={[procedure]} /> },
+    { name: 'procedures-none', page: <preparation.ProceduresPage {...own} query="xyz" procedures={[]} /> },
+    { name: 'checklist', page: <preparation.ChecklistPage {...own} {...{ procedure, lines, conditions }} /> },
+  ];
+}
 const duc: web.Addressee = { honorific: 'ông', name: 'PHẠM MINH ĐỨC', personalNumber: '000096006118' };
 
 const papers: readonly documents.ListedPaper[] = [
@@ -319,6 +349,7 @@ function citizen(frame: web.Frame): Example[] {
         />
       ),
     },
+    ...preparing(own),
     { name: 'upload', page: <documents.UploadPage {...own} maximumBytes={20_000_000} /> },
     {
       name: 'upload-fault',

@@ -5,6 +5,7 @@ import { content as documents } from '../../src/documents/content.ts';
 import { content as identity } from '../../src/identity/content.ts';
 import { content as issuance } from '../../src/issuance/content.ts';
 import { content as ledger } from '../../src/ledger/content.ts';
+import { content as preparation } from '../../src/preparation/content.ts';
 import { content as reuse } from '../../src/reuse/content.ts';
 import { content as statistics } from '../../src/statistics/content.ts';
 import { content as verification } from '../../src/verification/content.ts';
@@ -25,6 +26,7 @@ const catalogues = {
   issuance,
   ledger,
   reuse,
+  preparation,
   statistics,
   verification,
 };
