@@ -15,6 +15,7 @@ import { underWatch } from '../platform/denial-watch.ts';
 import { Failure, type Fault } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { admit } from './authorise.ts';
+import { Gate, type GateLimits, OVERLOADED } from './gate.ts';
 import { type IdempotencyKeys, NO_CLAIM } from './idempotency.ts';
 import { languageOf } from './language.ts';
 import type { Metrics } from './metrics.ts';
@@ -46,6 +47,8 @@ export interface AppParts {
   readonly secure: boolean;
   /** Handlers that are applications of their own, by their path. */
   readonly mounts?: Readonly<Record<string, express.Handler>>;
+  /** Requests at once; what goes beyond is refused in time. */
+  readonly load?: GateLimits;
   /** Proxies in front whose X-Forwarded-For is believed; 0 believes none. */
   readonly trustedProxies: number;
 }
@@ -74,7 +77,9 @@ export function createApp(parts: AppParts): Express {
     response.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics());
   });
   for (const [path, handler] of Object.entries(parts.mounts ?? {})) app.use(path, handler);
-  for (const route of parts.routes) mount(app, route, parts);
+  const gate = new Gate(parts.load);
+  parts.metrics.watch(gate);
+  for (const route of parts.routes) mount(app, route, parts, gate);
   app.use((_request: Request, _response: Response, next: NextFunction) => next(nothingHere()));
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) =>
     answerProblem(error, request, response, parts),
@@ -126,7 +131,7 @@ function wordHeaders(secure: boolean): express.Handler {
   });
 }
 
-function mount(app: Express, route: Route, parts: AppParts): void {
+function mount(app: Express, route: Route, parts: AppParts, gate: Gate): void {
   const { declaration } = route;
   const path = declaration.path.replace(/\{(\w+)\}/g, ':$1');
   const parsers = declaration.upload
@@ -150,7 +155,15 @@ function mount(app: Express, route: Route, parts: AppParts): void {
         ...(response.locals.actorId ? { actor: response.locals.actorId as string } : {}),
       });
     });
-    await serve(route, request, response, parts);
+    const gone = new AbortController();
+    response.once('close', () => {
+      // Aborting costs an error with its stack: only where somebody did go away.
+      if (!response.writableFinished) gone.abort();
+    });
+    const work = (): Promise<RouteReply> => serve(route, request, response, parts, gone.signal);
+    // An upload lasts as long as its sender's line; its work is bounded by the readers it needs.
+    const reply = declaration.upload ? await work() : await gate.pass(work, gone.signal);
+    await answer(reply, declaration.responses, response);
   });
 }
 
@@ -159,7 +172,8 @@ async function serve(
   request: Request,
   response: Response,
   parts: AppParts,
-): Promise<void> {
+  gone: AbortSignal,
+): Promise<RouteReply> {
   const requestId = requestIdOf(response);
   const actor = await parts.authenticate(request);
   response.locals.actorId =
@@ -194,11 +208,6 @@ async function serve(
   const params = parse(declaration.params, request.params, 'path');
   const query = parse(declaration.query, request.query, 'query');
   const body = declaration.upload ? undefined : parse(declaration.body, request.body, 'body');
-  const gone = new AbortController();
-  response.once('close', () => {
-    // Aborting costs an error with its stack: only where somebody did go away.
-    if (!response.writableFinished) gone.abort();
-  });
   // A claim that was not settled when the handler ended is given up; a settled one stays.
   await using claims = new RequestClaims(parts.idempotencyKeys, {
     caller: callerOf(request, actor),
@@ -209,29 +218,25 @@ async function serve(
   const claimed = declaration.upload
     ? { kind: 'mine' as const, claim: NO_CLAIM }
     : await claims.take([JSON.stringify([params, query, body ?? null])]);
-  if (claimed.kind === 'answered') return answer(claimed.reply, declaration.responses, response);
+  if (claimed.kind === 'answered') return claimed.reply;
   const input = {
     actor,
     params,
     query,
     body,
     requestId,
-    signal: gone.signal,
+    signal: gone,
     language: languageOf(request),
     request,
     idempotency: claimed.claim,
     claimKey: (fingerprint: readonly string[]) =>
       claims.take([JSON.stringify([params, query]), ...fingerprint]),
   };
-  const reply =
-    declaration.auth.kind === 'public'
-      ? await handle(input)
-      : await tellingRefusals(
-          () => handle(input),
-          (because) =>
-            parts.recordDenial({ actor, operationId: declaration.operationId, because, requestId }),
-        );
-  return answer(reply, declaration.responses, response);
+  if (declaration.auth.kind === 'public') return await handle(input);
+  return await tellingRefusals(
+    () => handle(input),
+    (because) => parts.recordDenial({ actor, operationId: declaration.operationId, because, requestId }),
+  );
 }
 
 /** A refusal that no service wrote down is written here, before it is answered: one event for each, and none twice. */
@@ -314,7 +319,9 @@ async function answer(
 function answerProblem(error: unknown, request: Request, response: Response, parts: AppParts): void {
   const language = languageOf(request);
   const problem = problemOf(error, requestIdOf(response), language);
-  if (problem.status >= 500)
+  // Refusals of the gate are counted by their status; a line with a stack each would feed the overload.
+  const shed = error instanceof Failure && error.code === OVERLOADED;
+  if (problem.status >= 500 && !shed)
     parts.logger.error({ requestId: requestIdOf(response), error }, 'a request failed');
   if (response.headersSent) {
     response.destroy();

@@ -1,5 +1,6 @@
 /** What `/metrics` tells: requests by operation and status, and the process itself. No caller, no document. */
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Gate } from './gate.ts';
 
 export class Metrics {
   readonly registry = new Registry();
@@ -21,6 +22,23 @@ export class Metrics {
       buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [this.registry],
     });
+  }
+
+  /** Shows how many requests are worked on and how many wait. */
+  watch(gate: Gate): void {
+    const gauge = (name: string, help: string, read: () => number): void => {
+      if (this.registry.getSingleMetric(name)) return;
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    };
+    gauge('motlan_requests_running', 'Requests worked on now', () => gate.load.running);
+    gauge('motlan_requests_waiting', 'Requests that wait for their turn', () => gate.load.waiting);
   }
 
   answered(operation: string, status: number, seconds: number): void {
