@@ -103,7 +103,7 @@ test("another major version's cluster is refused and left alone", async () => {
     : join(dataDir, 'database', 'cluster');
   writeFileSync(join(cluster, 'PG_VERSION'), '17\n');
   await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
-    /made by PostgreSQL 17.*nothing was changed/,
+    /made by PostgreSQL 17.*vault -- restore.*Nothing was changed/,
   );
 });
 
