@@ -174,6 +174,8 @@ const ownPages: Readonly<Record<string, Row>> = {
   showMyPaper: { answers: VIEWERS },
   downloadMyPaper: { answers: READERS },
   showUpload: { answers: LEVEL_TWO },
+  showProcedures: { answers: SIGNED_IN },
+  showChecklist: { answers: SIGNED_IN, prepare: async () => ({ code: PROCEDURE }), nothingToGuess: true },
   uploadMyPaper: {
     answers: LEVEL_TWO,
     request: () => ({
