@@ -82,7 +82,7 @@ function rowOf(issued: IssuedDocument) {
     wrapped_key: Buffer.from(stored.wrappedKey).toString('hex'),
     master_key_id: stored.masterKeyId,
     format: stored.format,
-    bound_to: boundTo(issued.id, 'original'),
+    bound_to: boundTo(issued.id, 'sealed'),
     intent_id: intent.id,
     certificate_sha256: intent.certificateSha256,
     signed_at: intent.at.toISOString(),
@@ -113,7 +113,7 @@ const STATEMENTS = [
    SELECT object_id, object_key, store_version_id, sha256, size, decode(wrapped_key, 'hex'), master_key_id, format,
           bound_to, at FROM ${GIVEN}`,
   `INSERT INTO rendition (version_id, kind, position, media_type, object_id)
-   SELECT version_id, 'original', 0, 'application/pdf', object_id FROM ${GIVEN}`,
+   SELECT version_id, 'sealed', 0, 'application/pdf', object_id FROM ${GIVEN}`,
   `INSERT INTO signature_record (version_id, field_name, purpose, intent_id, certificate_sha256, level, upgrade, signed_at)
    SELECT version_id, field_name, 'issue', intent_id, certificate_sha256, level, upgrade, signed_at FROM ${GIVEN}`,
   `INSERT INTO status_event (document_id, number, status, at, actor_kind, actor_id, agency_id)

@@ -79,7 +79,7 @@ async function storeAll(
     for (let index = next++; index < items.length; index = next++) {
       const [item, paper] = [items[index], papers[index]];
       if (!item || !paper) throw new Error('a row without its paper');
-      const options = { boundTo: boundTo(item.documentId, 'original'), maxBytes: 20_000_000 };
+      const options = { boundTo: boundTo(item.documentId, 'sealed'), maxBytes: 20_000_000 };
       stored[index] = await objects.writeObject(paper.bytes, options);
     }
   };

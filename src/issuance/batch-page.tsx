@@ -27,8 +27,9 @@ export interface BatchPageProps {
     readonly title: string;
     /** “Quyết định công nhận tốt nghiệp số 412/QĐ-THPTVH, ngày 20/11/2026”. */
     readonly decision: string;
-    readonly decidedOn: Date;
-    readonly due: Date;
+    readonly decidedOn?: Date;
+    /** Without a decision there is no term. */
+    readonly due?: Date;
     readonly rows: number;
     readonly signed: number;
     /** Good rows, signed or not. */
@@ -37,8 +38,15 @@ export interface BatchPageProps {
   /** Five: list, rows, sample, sign, keep. */
   readonly steps: readonly Pick<web.Step, 'state' | 'word'>[];
   readonly faulty: readonly FaultyRow[];
+  /** Rows whose owner could not be found while numbers were given. */
+  readonly failed?: readonly { readonly row: number; readonly why: string }[];
+  /** What stopped it, for people. */
+  readonly problem?: string;
+  /** Address of the script that keeps the counts fresh; the page works without. */
+  readonly live?: { readonly script: string; readonly source: string };
+  readonly mayCancel?: boolean;
   readonly signing: {
-    readonly state: 'idle' | 'running' | 'paused' | 'done';
+    readonly state: 'idle' | 'running' | 'paused' | 'done' | 'cancelled';
     readonly signer: string;
     readonly certificate: { readonly kind: string; readonly until: Date };
     readonly maker: string;
@@ -57,6 +65,7 @@ export function BatchPage(props: BatchPageProps) {
   const waiting = batch.good - batch.signed;
   return (
     <web.DeskPage {...props} title={batch.title}>
+      <web.BackLink href={web.paths.batches}>{t.view.back}</web.BackLink>
       <div class="between">
         <div class="page-head">
           <p class="small soft">{batch.decision}</p>
@@ -67,14 +76,21 @@ export function BatchPage(props: BatchPageProps) {
             {faulty.length > 0 ? t.toMend(n(faulty.length)) : ''}.
           </p>
         </div>
-        <web.LegalClock
-          language={language}
-          what={t.deadline}
-          from={batch.decidedOn}
-          due={batch.due}
-          now={frame.now}
-        />
+        {batch.due && batch.decidedOn ? (
+          <web.LegalClock
+            language={language}
+            what={t.deadline}
+            from={batch.decidedOn}
+            due={batch.due}
+            now={frame.now}
+          />
+        ) : null}
       </div>
+      {props.problem ? (
+        <web.Notice tone="warn" title={t.view.paused}>
+          <p>{props.problem}</p>
+        </web.Notice>
+      ) : null}
       <web.Steps
         language={language}
         steps={stepNames.map((name, index) => ({
@@ -83,9 +99,13 @@ export function BatchPage(props: BatchPageProps) {
         }))}
       />
       <div class="cols side">
-        <Faulty {...props} />
+        <div>
+          <Faulty {...props} />
+          <Failed {...props} />
+        </div>
         <Signing {...props} />
       </div>
+      {props.live ? <script type="module" src={props.live.script} data-source={props.live.source} /> : null}
     </web.DeskPage>
   );
 }
@@ -153,7 +173,29 @@ function Faulty({ frame, batch, faulty }: BatchPageProps) {
   );
 }
 
-function Signing({ frame, batch, signing }: BatchPageProps) {
+function Failed({ frame, failed = [] }: BatchPageProps) {
+  const { language } = frame;
+  const t = content[language];
+  if (failed.length === 0) return null;
+  const title = t.view.failedTitle(web.formatNumber(failed.length, language));
+  return (
+    <section>
+      <h2>{title}</h2>
+      <p>{t.view.failedText}</p>
+      <web.Table
+        caption={title}
+        rows={failed}
+        keyOf={(row) => String(row.row)}
+        columns={[
+          { label: t.columns.row, heads: true, cell: (row) => row.row, class: 'num' },
+          { label: t.view.reasonColumn, cell: (row) => row.why },
+        ]}
+      />
+    </section>
+  );
+}
+
+function Signing({ frame, batch, signing, mayCancel, live }: BatchPageProps) {
   const { language } = frame;
   const t = content[language];
   const n = (value: number): string => web.formatNumber(value, language);
@@ -162,10 +204,11 @@ function Signing({ frame, batch, signing }: BatchPageProps) {
       <h2>{t.signing}</h2>
       <div>
         <p>
-          <b>{t.progress(n(batch.signed), n(batch.good))}</b>
+          <b id="progress">{t.progress(n(batch.signed), n(batch.good))}</b>
           {t.progressRest}
         </p>
         <web.ProgressBar done={batch.signed} total={batch.good} />
+        {live ? <web.LoneLink href={web.paths.batch(batch.id)}>{t.view.refresh}</web.LoneLink> : null}
       </div>
       <p class="small soft">{t.safe}</p>
       <web.SummaryList
@@ -184,15 +227,24 @@ function Signing({ frame, batch, signing }: BatchPageProps) {
           <web.Button kind="second">{t.pause}</web.Button>
         </web.PostForm>
       ) : null}
-      {(signing.state === 'idle' || signing.state === 'paused') && signing.maySign ? (
+      {(signing.state === 'idle' || signing.state === 'paused') && signing.maySign && batch.good > 0 ? (
         <web.PostForm frame={frame} action={web.paths.batchSign(batch.id)}>
-          <web.Button>{t.sign(n(batch.good - batch.signed))}</web.Button>
+          <web.Button>
+            {signing.state === 'paused'
+              ? t.view.resume(n(batch.good - batch.signed))
+              : t.sign(n(batch.good - batch.signed))}
+          </web.Button>
         </web.PostForm>
       ) : null}
-      {signing.maySign ? null : <p class="small">{t.selfSign}</p>}
-      {batch.signed > 0 ? (
-        <web.LoneLink href={web.paths.batchSample(batch.id)}>{t.sample}</web.LoneLink>
+      {signing.maySign || signing.state === 'done' || signing.state === 'cancelled' ? null : (
+        <p class="small">{t.selfSign}</p>
+      )}
+      {batch.good > 0 && signing.state !== 'cancelled' ? (
+        <web.LoneLink href={web.paths.batchSample(batch.id)}>
+          {batch.signed > 0 ? t.sample : t.view.preview}
+        </web.LoneLink>
       ) : null}
+      {mayCancel ? <web.LoneLink href={web.paths.batchCancel(batch.id)}>{t.view.cancel}</web.LoneLink> : null}
     </section>
   );
 }

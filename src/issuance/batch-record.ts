@@ -26,6 +26,6 @@ export const recordOf = (
   place: batch.place,
   signer: batch.signer,
   verificationCode: code,
-  verificationUrl: `${about.baseUrl}/v/${code}`,
+  verificationUrl: `${about.baseUrl}/kiem-tra/${code}`,
   fields,
 });

@@ -1,20 +1,21 @@
 /** Rows of batches and their items. */
 import type { Metadata } from '../catalogue/index.ts';
 import type { Sql } from '../platform/database.ts';
-import type { BatchState, IssueBatch, IssueItem, ItemState } from './batch.ts';
+import type { BatchState, FaultyRow, IssueBatch, IssueItem, ItemState } from './batch.ts';
 import type { BatchRow } from './batch-sheet.ts';
 
 export async function insertBatch(
   sql: Sql,
   batch: IssueBatch,
   rows: readonly BatchRow[],
-  at: Date,
+  { heading, at }: { readonly heading: readonly string[]; readonly at: Date },
 ): Promise<void> {
   await sql.query(
     `INSERT INTO issue_batch (id, agency_id, document_type, template_code, template_version, book_id, state, issued_on,
-                              place, signer_title, signer_name, decision_date, total, prepared_by, prepared_at)
+                              place, signer_title, signer_name, decision_date, decision_number, heading, total, prepared_by,
+                              prepared_at)
      VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::int, $6::uuid, $7::text, $8::text::date, $9::text, $10::text,
-             $11::text, $12::text::date, $13::int, $14::text, $15::timestamptz)`,
+             $11::text, $12::text::date, $13::text, $14::jsonb, $15::int, $16::text, $17::timestamptz)`,
     [
       batch.id,
       batch.agencyId,
@@ -28,16 +29,103 @@ export async function insertBatch(
       batch.signer.title,
       batch.signer.name,
       batch.decisionDate,
+      batch.decisionNumber,
+      JSON.stringify(heading),
       batch.total,
       batch.preparedBy,
       at,
     ],
   );
+  await insertItems(sql, batch.id, rows);
+}
+
+/** Rows that wait for their numbers; does not count them. */
+export async function insertItems(sql: Sql, batchId: string, rows: readonly BatchRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await sql.query(
     `INSERT INTO issue_item (batch_id, row, state, fields)
      SELECT $1::uuid, row, 'waiting', fields FROM jsonb_to_recordset($2::jsonb) AS given(row int, fields jsonb)`,
-    [batch.id, JSON.stringify(rows)],
+    [batchId, JSON.stringify(rows)],
   );
+}
+
+/** Adds mended rows to a batch that nobody approved yet. */
+export async function addItems(sql: Sql, batchId: string, rows: readonly BatchRow[]): Promise<void> {
+  await insertItems(sql, batchId, rows);
+  await sql.query('UPDATE issue_batch SET total = total + $2::int WHERE id = $1::uuid', [
+    batchId,
+    rows.length,
+  ]);
+}
+
+/** Keeps rows to mend; one that is kept already is replaced. */
+export async function keepFaultyRows(sql: Sql, batchId: string, rows: readonly FaultyRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql.query(
+    `INSERT INTO issue_faulty_row (batch_id, row, cells, faults)
+     SELECT $1::uuid, row, cells, faults FROM jsonb_to_recordset($2::jsonb) AS given(row int, cells jsonb, faults jsonb)
+     ON CONFLICT (batch_id, row) DO UPDATE SET cells = excluded.cells, faults = excluded.faults`,
+    [batchId, JSON.stringify(rows)],
+  );
+}
+
+export async function dropFaultyRows(sql: Sql, batchId: string, rows: readonly number[]): Promise<void> {
+  await sql.query('DELETE FROM issue_faulty_row WHERE batch_id = $1::uuid AND row = ANY($2::int[])', [
+    batchId,
+    [...rows],
+  ]);
+}
+
+/** Rows to mend in order of the table, with the headings of their cells. */
+export async function faultyRows(
+  sql: Sql,
+  batchId: string,
+): Promise<{ readonly heading: readonly string[]; readonly rows: readonly FaultyRow[] }> {
+  const [batch] = await sql.query<{ heading: string[] }>(
+    'SELECT heading FROM issue_batch WHERE id = $1::uuid',
+    [batchId],
+  );
+  const rows = await sql.query<FaultyRow>(
+    'SELECT row, cells, faults FROM issue_faulty_row WHERE batch_id = $1::uuid ORDER BY row',
+    [batchId],
+  );
+  return { heading: batch?.heading ?? [], rows };
+}
+
+/** The highest row number of a batch, mended or not. */
+export async function lastRow(sql: Sql, batchId: string): Promise<number> {
+  const [row] = await sql.query<{ last: number }>(
+    `SELECT greatest((SELECT max(row) FROM issue_item WHERE batch_id = $1::uuid),
+                     (SELECT max(row) FROM issue_faulty_row WHERE batch_id = $1::uuid), 1) AS last`,
+    [batchId],
+  );
+  return row?.last ?? 1;
+}
+
+/** Values of a field that the batch's own rows have already. */
+export async function valuesInBatch(
+  sql: Sql,
+  batchId: string,
+  { field, values }: { readonly field: string; readonly values: readonly string[] },
+): Promise<Set<string>> {
+  const rows = await sql.query<{ value: string }>(
+    `SELECT fields->>$2::text AS value FROM issue_item
+      WHERE batch_id = $1::uuid AND state <> 'void' AND fields->>$2::text = ANY($3::text[])`,
+    [batchId, field, [...values]],
+  );
+  return new Set(rows.map(({ value }) => value));
+}
+
+/** Batches of some bodies, newest first. */
+export async function listBatches(
+  sql: Sql,
+  { agencyIds, limit }: { readonly agencyIds: readonly string[]; readonly limit: number },
+): Promise<IssueBatch[]> {
+  const rows = await sql.query<BatchRowOfTable>(
+    `${SELECT_BATCH} WHERE agency_id = ANY($1::text[]) ORDER BY prepared_at DESC, id DESC LIMIT $2::int`,
+    [[...agencyIds], limit],
+  );
+  return rows.map(batchOf);
 }
 
 /** @param lock `wait` holds the batch's row; `skip` gives undefined while another runner holds it. */
@@ -47,30 +135,8 @@ export async function findBatch(
   lock?: 'wait' | 'skip',
 ): Promise<IssueBatch | undefined> {
   const clause = lock === undefined ? '' : lock === 'wait' ? ' FOR UPDATE' : ' FOR UPDATE SKIP LOCKED';
-  const [row] = await sql.query<BatchRowOfTable>(
-    `SELECT id, agency_id, document_type, template_code, template_version, book_id, state, issued_on::text, place,
-            signer_title, signer_name, decision_date::text, total, prepared_by, approved_by, problem
-       FROM issue_batch WHERE id = $1::uuid${clause}`,
-    [id],
-  );
-  return (
-    row && {
-      id: row.id,
-      agencyId: row.agency_id,
-      documentType: row.document_type,
-      template: { code: row.template_code, version: row.template_version },
-      bookId: row.book_id,
-      state: row.state,
-      issuedOn: row.issued_on,
-      place: row.place,
-      signer: { title: row.signer_title, name: row.signer_name },
-      decisionDate: row.decision_date,
-      total: row.total,
-      preparedBy: row.prepared_by,
-      approvedBy: row.approved_by,
-      problem: row.problem,
-    }
-  );
+  const [row] = await sql.query<BatchRowOfTable>(`${SELECT_BATCH} WHERE id = $1::uuid${clause}`, [id]);
+  return row && batchOf(row);
 }
 
 export async function moveBatch(
@@ -133,6 +199,25 @@ export async function markIssued(sql: Sql, batchId: string, numbers: readonly nu
 export const itemsInState = (sql: Sql, batchId: string, state: ItemState): Promise<IssueItem[]> =>
   items(sql, 'WHERE batch_id = $1::uuid AND state = $2::text ORDER BY row', [batchId, state]);
 
+/** The row, or the first of the batch that is not void. */
+export async function oneItem(sql: Sql, batchId: string, row?: number): Promise<IssueItem | undefined> {
+  const [found] = await items(
+    sql,
+    `WHERE batch_id = $1::uuid AND ($2::int IS NULL OR row = $2::int) AND state <> 'void' ORDER BY row LIMIT 1`,
+    [batchId, row ?? null],
+  );
+  return found;
+}
+
+/** Whoever mended rows has a hand in the list and does not approve it. */
+export async function noteMender(sql: Sql, batchId: string, accountId: string): Promise<void> {
+  await sql.query(
+    `UPDATE issue_batch SET mended_by = array_append(mended_by, $2::text)
+      WHERE id = $1::uuid AND NOT ($2::text = ANY (mended_by))`,
+    [batchId, accountId],
+  );
+}
+
 export async function setItems(sql: Sql, batchId: string, changed: readonly IssueItem[]): Promise<void> {
   if (changed.length === 0) return;
   const rows = changed.map((item) => ({
@@ -178,6 +263,29 @@ export async function takenSerials(
   return new Set(rows.map(({ serial }) => serial));
 }
 
+const SELECT_BATCH = `SELECT id, agency_id, document_type, template_code, template_version, book_id, state,
+  issued_on::text, place, signer_title, signer_name, decision_date::text, decision_number, total, prepared_by,
+  approved_by, to_jsonb(mended_by) AS mended_by, problem FROM issue_batch`;
+
+const batchOf = (row: BatchRowOfTable): IssueBatch => ({
+  id: row.id,
+  agencyId: row.agency_id,
+  documentType: row.document_type,
+  template: { code: row.template_code, version: row.template_version },
+  bookId: row.book_id,
+  state: row.state,
+  issuedOn: row.issued_on,
+  place: row.place,
+  signer: { title: row.signer_title, name: row.signer_name },
+  decisionDate: row.decision_date,
+  decisionNumber: row.decision_number,
+  total: row.total,
+  preparedBy: row.prepared_by,
+  approvedBy: row.approved_by,
+  mendedBy: row.mended_by,
+  problem: row.problem,
+});
+
 interface BatchRowOfTable {
   id: string;
   agency_id: string;
@@ -191,9 +299,11 @@ interface BatchRowOfTable {
   signer_title: string;
   signer_name: string;
   decision_date: string | null;
+  decision_number: string | null;
   total: number;
   prepared_by: string;
   approved_by: string | null;
+  mended_by: string[];
   problem: string | null;
 }
 

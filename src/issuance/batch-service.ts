@@ -2,7 +2,7 @@
  * Use cases of a batch: prepare (check everything, keep nothing unless all is right), approve (another person), pause,
  * cancel, look. The work itself is in `batch-runner.ts`.
  */
-import { type CatalogueService, calendarDateAt, type DocumentType } from '../catalogue/index.ts';
+import { type CatalogueService, calendarDateAt } from '../catalogue/index.ts';
 import { holds, type PersonActor } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -11,13 +11,12 @@ import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import { readTable } from '../spreadsheet/index.ts';
 import { type BatchState, type IssueBatch, type ItemState, mayApprove, mayMove } from './batch.ts';
-import { recordOf } from './batch-record.ts';
+import { checkRows } from './batch-checks.ts';
 import * as rows from './batch-repository.ts';
-import { type BatchSheet, readBatchSheet, type SheetFaultAt } from './batch-sheet.ts';
+import { type BatchSheet, readBatchSheet, type SheetFaultAt, splitRows } from './batch-sheet.ts';
 import { findBook, findBooks } from './register-repository.ts';
 import type { RegisterService } from './register-service.ts';
 import { templateFor } from './shipped-templates.ts';
-import { type IssueTemplate, layOut, TemplateError } from './template.ts';
 
 export interface BatchOrder {
   readonly agencyId: string;
@@ -32,6 +31,9 @@ export interface BatchOrder {
   readonly table: Uint8Array;
   /** Check everything, keep nothing. */
   readonly dryRun?: boolean;
+  readonly decisionNumber?: string | null;
+  /** Keep the good rows as a batch and the others to be mended, instead of keeping nothing. */
+  readonly keepGood?: boolean;
 }
 
 export type BatchPreparation =
@@ -75,22 +77,25 @@ export class BatchService {
         template: { code: template.code, version: template.version },
         state: 'prepared',
         total: sheet.rows.length,
+        decisionNumber: order.decisionNumber ?? null,
         preparedBy: actor.accountId,
         approvedBy: null,
+        mendedBy: [],
         problem: null,
       };
-      const faults = [
-        ...sheet.faults,
-        ...withoutNumber(sheet, type),
-        ...unprintable(sheet, { batch: draft, template, type, issuer: issuer.names }),
-        ...(await takenAlready(sql, sheet, order)),
-      ];
-      if (faults.length > 0) return { ok: false, sheet: { ...sheet, faults } };
-      if (order.dryRun) return { ok: true, batch: null, rows: sheet.rows.length };
-      const batch = { ...draft, bookId: (await this.#bookFor(sql, actor, order)).id };
-      await rows.insertBatch(sql, batch, sheet.rows, now);
+      const own = await checkRows(sql, sheet, { batch: draft, template, type, issuer: issuer.names });
+      const faults = [...sheet.faults, ...own];
+      const ofTable = faults.some(({ row }) => row === 0);
+      if (faults.length > 0 && (ofTable || !order.keepGood))
+        return { ok: false, sheet: { ...sheet, faults } };
+      const { good, faulty } = splitRows(sheet, faults);
+      if (order.dryRun) return { ok: true, batch: null, rows: good.length };
+      const bookId = (await this.#bookFor(sql, actor, order)).id;
+      const batch = { ...draft, bookId, total: good.length };
+      await rows.insertBatch(sql, batch, good, { heading: sheet.heading, at: now });
+      await rows.keepFaultyRows(sql, batch.id, faulty);
       await this.#tell(sql, actor, 'batch.prepared', batch);
-      return { ok: true, batch, rows: sheet.rows.length };
+      return { ok: true, batch, rows: good.length };
     });
   }
 
@@ -128,6 +133,7 @@ export class BatchService {
       if (!mayMove(batch.state, state)) throw wrongState(batch.state, state);
       const first = batch.approvedBy === null && state === 'running';
       if (first) {
+        if (batch.total === 0) throw nothingToIssue();
         const eyes = mayApprove(batch, actor.accountId);
         if (!eyes.allowed) throw new Failure('forbidden', eyes.reason, { code: 'second-person-needed' });
       }
@@ -211,62 +217,7 @@ export class BatchService {
   }
 }
 
-/** A paper goes to its owner's place in the vault, which the personal number alone finds. */
-function withoutNumber(sheet: BatchSheet, type: Pick<DocumentType, 'fields'>): SheetFaultAt[] {
-  if (!type.fields.some(({ name }) => name === 'personalNumber')) return [];
-  return sheet.rows
-    .filter(({ fields }) => fields.personalNumber === undefined)
-    .map(({ row }) =>
-      fault(
-        row,
-        'Thiếu số định danh cá nhân để đưa vào kho của người được cấp.',
-        'The personal number is missing: without it the paper finds no owner.',
-      ),
-    );
-}
-
-function unprintable(
-  sheet: BatchSheet,
-  made: {
-    batch: IssueBatch;
-    template: IssueTemplate;
-    type: DocumentType;
-    issuer: { vi: string; en: string };
-  },
-): SheetFaultAt[] {
-  return sheet.rows.flatMap(({ row, fields }) => {
-    try {
-      const record = recordOf(
-        made.batch,
-        { fields, label: '00000/0000', documentId: newId(), code: '0000-0000-0000-0000' },
-        { ...made, baseUrl: 'https://kho.example' },
-      );
-      layOut(made.template, record, made.type);
-      return [];
-    } catch (error) {
-      if (error instanceof TemplateError) return [fault(row, error.vi, error.message)];
-      throw error;
-    }
-  });
-}
-
-async function takenAlready(sql: Sql, sheet: BatchSheet, order: BatchOrder): Promise<SheetFaultAt[]> {
-  const serials = sheet.rows.flatMap(({ fields }) =>
-    typeof fields.diplomaNumber === 'string' ? [fields.diplomaNumber] : [],
-  );
-  const taken = await rows.takenSerials(sql, { ...order, serials });
-  return sheet.rows
-    .filter(({ fields }) => taken.has(String(fields.diplomaNumber)))
-    .map(({ row }) =>
-      fault(
-        row,
-        'Số hiệu văn bằng này đã có trong sổ gốc.',
-        'The register holds this serial number already.',
-      ),
-    );
-}
-
-function allow(actor: PersonActor, roles: Parameters<typeof holds>[1], agencyId: string): void {
+export function allow(actor: PersonActor, roles: Parameters<typeof holds>[1], agencyId: string): void {
   if (holds(actor, roles, agencyId)) return;
   throw new Failure(
     'forbidden',
@@ -277,12 +228,6 @@ function allow(actor: PersonActor, roles: Parameters<typeof holds>[1], agencyId:
     { code: 'role-needed' },
   );
 }
-
-const fault = (row: number, vi: string, en: string): SheetFaultAt => ({
-  row,
-  column: '',
-  message: { vi, en },
-});
 
 const unreadableSheet = (only: SheetFaultAt): BatchSheet => ({
   rows: [],
@@ -305,6 +250,11 @@ const noBook = (): Failure =>
   new Failure('invalid', {
     vi: 'Sổ gốc không thuộc đơn vị và loại giấy tờ này.',
     en: 'The book does not belong to this body and document type.',
+  });
+const nothingToIssue = (): Failure =>
+  new Failure('conflict', {
+    vi: 'Lô chưa có dòng đúng nào để ký; hãy sửa các dòng lỗi trước.',
+    en: 'The batch has no good row yet; mend the rows first.',
   });
 const wrongState = (from: BatchState, to: BatchState): Failure =>
   new Failure('conflict', {

@@ -5,6 +5,7 @@
  */
 import type { CalendarDate, DocumentType, Field, Labels, Metadata } from '../catalogue/index.ts';
 import { columnName, isFormula, type SheetCell, type SheetRow } from '../spreadsheet/index.ts';
+import type { FaultyRow } from './batch.ts';
 import { readCell } from './batch-cell.ts';
 import { searchName } from './search-name.ts';
 
@@ -96,14 +97,14 @@ function findHeading(
 ): Heading | { fault: SheetFaultAt } {
   const names = new Map<string, Field>();
   for (const field of fields) {
-    for (const name of [field.name, field.labels.vi, field.labels.en]) names.set(key(name), field);
+    for (const name of [field.name, field.labels.vi, field.labels.en]) names.set(headingKey(name), field);
   }
   let best: { texts: string[]; end: number; found: number } = { texts: [], end: 0, found: 0 };
   for (const [index, row] of table.slice(0, 20).entries()) {
     const above = table[index - 1]?.cells ?? [];
     const texts = row.cells.map(({ text }, column) => text || above[column]?.text || '');
     for (let column = texts.length; column < above.length; column += 1) texts.push(above[column]?.text ?? '');
-    const found = texts.filter((text) => names.has(key(text))).length;
+    const found = texts.filter((text) => names.has(headingKey(text))).length;
     if (found > best.found) best = { texts, end: index + 1, found };
   }
   if (best.found < 2) {
@@ -127,7 +128,7 @@ function columnsOf(texts: readonly string[], names: ReadonlyMap<string, Field>, 
   const columns: Column[] = [];
   const faults: SheetFaultAt[] = [];
   for (const [index, text] of texts.entries()) {
-    const field = names.get(key(text));
+    const field = names.get(headingKey(text));
     const title = `${columnName(index)} (${text.slice(0, 60)})`;
     if (!field) continue;
     if (columns.some((column) => column.field === field)) {
@@ -172,12 +173,12 @@ function readRow(
 }
 
 /** A serial number belongs to one paper; a person has one paper of a kind in one table. */
-const unique = ['diplomaNumber', 'personalNumber', 'certificateSerial'];
+export const uniqueFields: readonly string[] = ['diplomaNumber', 'personalNumber', 'certificateSerial'];
 
 function withoutDoubles(sheet: BatchSheet, columns: readonly Column[]): BatchSheet {
   const faults = [...sheet.faults];
   const bad = new Set<number>();
-  for (const { field, title } of columns.filter((column) => unique.includes(column.field.name))) {
+  for (const { field, title } of columns.filter((column) => uniqueFields.includes(column.field.name))) {
     const first = new Map<string, number>();
     for (const { row, fields } of sheet.rows) {
       const value = fields[field.name];
@@ -197,7 +198,27 @@ function withoutDoubles(sheet: BatchSheet, columns: readonly Column[]): BatchShe
   return { ...sheet, rows: sheet.rows.filter(({ row }) => !bad.has(row)), faults };
 }
 
+/** The rows without a fault, and the others with their cells as they came. */
+export function splitRows(
+  sheet: BatchSheet,
+  faults: readonly SheetFaultAt[],
+): { readonly good: readonly BatchRow[]; readonly faulty: readonly FaultyRow[] } {
+  const byRow = Map.groupBy(
+    faults.filter(({ row }) => row > 0),
+    ({ row }) => row,
+  );
+  const faulty = [...byRow]
+    .sort(([a], [b]) => a - b)
+    .map(([row, list]) => ({
+      row,
+      cells: sheet.heading.map((_, index) => sheet.source.get(row)?.[index] ?? ''),
+      faults: list.map(({ column, message }) => ({ column, message: { vi: message.vi, en: message.en } })),
+    }));
+  return { good: sheet.rows.filter(({ row }) => !byRow.has(row)), faulty };
+}
+
 /** Headings are compared without case, marks, stars and what stands in brackets. */
-const key = (text: string): string => searchName(text.replace(/\([^)]*\)/g, '').replace(/[*:]/g, ''));
+export const headingKey = (text: string): string =>
+  searchName(text.replace(/\([^)]*\)/g, '').replace(/[*:]/g, ''));
 
 const whole = (vi: string, en: string): SheetFaultAt => ({ row: 0, column: '', message: { vi, en } });

@@ -25,12 +25,23 @@ export interface IssueBatch {
   readonly signer: { readonly title: string; readonly name: string };
   /** Day of the recognition decision, where there is one. */
   readonly decisionDate: CalendarDate | null;
+  readonly decisionNumber: string | null;
   readonly total: number;
   /** Account that prepared it; another one approves. */
   readonly preparedBy: string;
   readonly approvedBy: string | null;
+  /** Accounts that mended rows of it. */
+  readonly mendedBy: readonly string[];
   /** Why it stands still, in words for the clerk; null while nothing is wrong. */
   readonly problem: string | null;
+}
+
+/** A row of the clerk's table that was not taken. */
+export interface FaultyRow {
+  readonly row: number;
+  /** As they came, in the order of the headings. */
+  readonly cells: readonly string[];
+  readonly faults: readonly { readonly column: string; readonly message: Labels }[];
 }
 
 export interface IssueItem {
@@ -59,7 +70,7 @@ export function mayApprove(
   batch: IssueBatch,
   account: string,
 ): { readonly allowed: boolean; readonly reason: Labels } {
-  if (batch.preparedBy === account) {
+  if (batch.preparedBy === account || batch.mendedBy.includes(account)) {
     return {
       allowed: false,
       reason: {

@@ -2,6 +2,7 @@
 
 export { type BatchState, dueOn, type IssueBatch, type IssueItem, type ItemState } from './batch.ts';
 export { batchForm, failedRows } from './batch-files.ts';
+export { BatchMending, type BatchView, type Mended } from './batch-mending.ts';
 export { type RunnerParts, runBatch } from './batch-runner.ts';
 export { type BatchOrder, type BatchPreparation, BatchService } from './batch-service.ts';
 export {

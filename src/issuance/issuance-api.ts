@@ -15,6 +15,7 @@ import { Failure } from '../platform/failure.ts';
 import { batchStates, dueOn, type IssueBatch } from './batch.ts';
 import { batchForm, failedRows } from './batch-files.ts';
 import type { BatchPreparation, BatchService } from './batch-service.ts';
+import { splitRows } from './batch-sheet.ts';
 import type { BatchWorker } from './batch-worker.ts';
 
 export interface IssuanceApiParts {
@@ -62,6 +63,7 @@ const order = z.strictObject({
     name: z.string().trim().min(1).max(200),
   }),
   decisionDate: calendarDateSchema.nullable().default(null),
+  decisionNumber: z.string().trim().min(1).max(100).nullable().default(null),
   dryRun: z.boolean().default(false),
 });
 
@@ -205,7 +207,12 @@ function toPreparation(made: BatchPreparation): z.input<typeof preparationAnswer
     column,
     message: { vi, en },
   }));
-  const mend = sheet.heading.length === 0 ? null : failedRows(sheet).toString('base64');
+  const mend =
+    sheet.heading.length === 0
+      ? null
+      : failedRows({ heading: sheet.heading, rows: splitRows(sheet, sheet.faults).faulty }).toString(
+          'base64',
+        );
   return { ok: false, rows: sheet.rows.length, batch: null, faults, failedRows: mend };
 }
 

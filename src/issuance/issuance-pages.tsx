@@ -1,3 +1,5 @@
 /** The pages of issuance. */
+export * from './batch-list-page.tsx';
 export * from './batch-page.tsx';
 export * from './conversion-page.tsx';
+export * from './mend-pages.tsx';

@@ -18,7 +18,7 @@ export function sampleRecord(template: IssueTemplate, type: Pick<DocumentType, '
     place: 'Thanh Bình',
     signer: { title: 'Hiệu trưởng', name: 'Hoàng Thị Ngọc Ánh' },
     verificationCode: 'MAU0-0000-0000',
-    verificationUrl: 'https://kho.example/v/MAU0-0000-0000',
+    verificationUrl: 'https://kho.example/kiem-tra/MAU0-0000-0000',
     fields,
   };
 }

@@ -147,7 +147,7 @@ async function everyFileIsWhole(bookId: string): Promise<void> {
       masterKeyId: row.master_key_id ?? '',
       format: 'sealed/1' as const,
     };
-    const bytes = await place.parts.objects.readWhole(stored, { boundTo: boundTo(row.id ?? '', 'original') });
+    const bytes = await place.parts.objects.readWhole(stored, { boundTo: boundTo(row.id ?? '', 'sealed') });
     const report = verify(bytes, { trust: place.parts.trust(), at: clock.now() });
     expect(report.signatures.map(({ verdict }) => verdict)).toEqual(['valid']);
   }

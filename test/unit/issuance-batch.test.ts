@@ -4,7 +4,7 @@ import { checkImport } from '../../src/catalogue/catalogue-check.ts';
 import { readCatalogueFiles } from '../../src/catalogue/catalogue-files.ts';
 import { shippedCatalogueFiles } from '../../src/catalogue/shipped-catalogue.ts';
 import { batchForm, failedRows } from '../../src/issuance/batch-files.ts';
-import { readBatchSheet } from '../../src/issuance/batch-sheet.ts';
+import { readBatchSheet, splitRows } from '../../src/issuance/batch-sheet.ts';
 import { readTable } from '../../src/spreadsheet/index.ts';
 
 const nothing = { units: [], agencies: [], documentTypes: [], procedures: [] };
@@ -113,7 +113,8 @@ test('the form can be filled in, and the list of failed rows can be sent again',
   if (!form.ok) throw new Error(form.en);
   expect(form.rows[0]?.cells.map(({ text }) => text)).toContain('Họ, chữ đệm, tên *');
   expect(form.rows[0]?.cells.map(({ text }) => text).join()).not.toContain('sổ gốc');
-  const failed = failedRows(read(`${quoted}\n${row('=1+1')}\n${row('Lê An')}\n`));
+  const bad = read(`${quoted}\n${row('=1+1')}\n${row('Lê An')}\n`);
+  const failed = failedRows({ heading: bad.heading, rows: splitRows(bad, bad.faults).faulty });
   expect(failed.toString()).toContain("'=1+1");
   const mended = read(Buffer.from(failed.toString().replace("'=1+1", 'Lê Bình')));
   expect(mended.faults).toEqual([]);
