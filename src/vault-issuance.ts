@@ -7,10 +7,13 @@ import {
   BatchMending,
   BatchService,
   BatchWorker,
+  correctPaper,
   issuanceRoutes,
+  RegisterActions,
   RegisterService,
   type RunnerParts,
 } from './issuance/index.ts';
+import { registerActionRoutes } from './issuance/register-action-api.ts';
 import type { Logger } from './platform/logger.ts';
 import type { OfficePageParts } from './web/index.ts';
 
@@ -32,10 +35,20 @@ export async function openIssuance(
     logger.error({ err: error }, 'a batch stopped; it goes on at the next start'),
   );
   await worker.resume();
+  const actions = new RegisterActions({
+    database,
+    catalogue,
+    registers,
+    clock,
+    correctPaper: (correction) => correctPaper({ ...settings, registers }, correction),
+    wake: (batchId) => worker.wake(batchId),
+  });
+  await actions.resume();
   const pages = { office, batches, mending, catalogue, clock, spoolFolder };
   return {
     routes: [
       ...issuanceRoutes({ batches, worker, catalogue, clock, spoolFolder }),
+      ...registerActionRoutes({ actions }),
       ...batchListRoutes(pages),
       ...batchPageRoutes({ ...pages, worker, database, signerFor: (agencyId) => seals.signerFor(agencyId) }),
     ],

@@ -10,7 +10,13 @@ export { documentsPageRoutes } from './documents-page-routes.ts';
 export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './documents-policy.ts';
 export { type Dossier, findDossier } from './dossier-repository.ts';
 export { DossierService } from './dossier-service.ts';
-export { type IssuedDocument, insertIssuedDocument, insertIssuedDocuments } from './issued-document.ts';
+export {
+  addIssuedVersion,
+  type IssuedDocument,
+  type IssuedVersion,
+  insertIssuedDocument,
+  insertIssuedDocuments,
+} from './issued-document.ts';
 export { ObjectCare } from './object-care.ts';
 export { OwnDocuments } from './own-documents.ts';
 export type { OwnerClaim } from './owner-claims.ts';
@@ -25,6 +31,7 @@ export {
   voidAbandonedIntents,
   voidIntentsOf,
 } from './signing-intent-repository.ts';
-export { type StandingChange, StatusService } from './status-service.ts';
+export { applyStatus, type OnStanding, type StandingChange, type StatusChange } from './status-change.ts';
+export { StatusService } from './status-service.ts';
 export { insertStoredObject } from './stored-object-repository.ts';
 export { StoredVerification } from './stored-verification.ts';

@@ -8,7 +8,9 @@ import { type AnyActor, actorKey } from '../identity/actor.ts';
 import type { Sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { boundTo, type OwnerRef } from './document.ts';
-import { closeIntents, type SigningIntent } from './signing-intent-repository.ts';
+import { insertRendition, insertVersion } from './document-repository.ts';
+import { closeIntents, recordSignature, type SigningIntent } from './signing-intent-repository.ts';
+import { insertStoredObject } from './stored-object-repository.ts';
 
 export interface IssuedDocument {
   readonly id: string;
@@ -53,6 +55,61 @@ export async function insertIssuedDocuments(
   const rows = kept.map(rowOf);
   for (const statement of STATEMENTS) await sql.query(statement, [JSON.stringify(rows)]);
   return new Set(kept.map(({ id }) => id));
+}
+
+/** A further version of an issued document: its fields are these from now on, and what held before is kept with it. */
+export interface IssuedVersion {
+  readonly documentId: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly reason: string;
+  readonly stored: StoredObject;
+  readonly intent: SigningIntent;
+  readonly signature: IssuedDocument['signature'];
+  readonly at: Date;
+}
+
+/** @returns the version's number; undefined when the intent was voided meanwhile and nothing was written */
+export async function addIssuedVersion(sql: Sql, version: IssuedVersion): Promise<number | undefined> {
+  const { documentId, stored, intent, signature, at } = version;
+  if ((await closeIntents(sql, [intent.id], 'kept', at)).size === 0) return undefined;
+  const [before] = await sql.query<{ number: number; metadata: Record<string, unknown> }>(
+    `SELECT (SELECT max(number) FROM document_version v WHERE v.document_id = d.id)::int AS number, d.metadata
+       FROM document d WHERE d.id = $1::uuid FOR UPDATE OF d`,
+    [documentId],
+  );
+  if (!before) throw new Error('a version of a document that is not there');
+  const versionId = newId();
+  const number = before.number + 1;
+  await insertVersion(sql, {
+    id: versionId,
+    documentId,
+    number,
+    sha256: stored.sha256,
+    pages: 1,
+    at,
+    correction: { reason: version.reason, metadata: before.metadata },
+  });
+  await insertStoredObject(sql, stored, { boundTo: boundTo(documentId, 'sealed'), at });
+  await insertRendition(sql, {
+    versionId,
+    kind: 'sealed',
+    position: 0,
+    mediaType: 'application/pdf',
+    objectId: stored.objectId,
+  });
+  await recordSignature(sql, {
+    versionId,
+    ...signature,
+    purpose: 'issue',
+    intentId: intent.id,
+    certificateSha256: intent.certificateSha256,
+    at: intent.at,
+  });
+  await sql.query('UPDATE document SET metadata = $2::jsonb WHERE id = $1::uuid', [
+    documentId,
+    JSON.stringify(version.metadata),
+  ]);
+  return number;
 }
 
 function rowOf(issued: IssuedDocument) {

@@ -4,13 +4,13 @@ import type { Actor } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
-import type { Database, Sql } from '../platform/database.ts';
+import type { Database } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
-import { publish } from '../platform/outbox.ts';
 import { type DocumentFacts, mayBecome, type Status } from './document.ts';
-import { appendStatus, findDocument } from './document-repository.ts';
+import { findDocument } from './document-repository.ts';
 import { canChangeStatus } from './documents-policy.ts';
 import { nothingHere } from './retrieval-service.ts';
+import { applyStatus, type OnStanding } from './status-change.ts';
 
 export interface StatusOrder {
   readonly actor: Actor;
@@ -23,27 +23,16 @@ export interface StatusOrder {
   readonly requestId: string;
 }
 
-/** What became of a document's standing, told to whoever has to act on it in the same transaction. */
-export interface StandingChange {
-  readonly documentId: string;
-  readonly change: 'superseded' | 'suspended' | 'resumed' | 'revoked' | 'annulled';
-  readonly successorId: string | null;
-  readonly ownerIds: readonly string[];
-  readonly actor: Actor;
-  readonly requestId: string;
-  readonly at: Date;
-}
-
 export class StatusService {
   readonly #database: Database;
   readonly #clock: Clock;
-  readonly #onChange: (sql: Sql, change: StandingChange) => Promise<unknown>;
+  readonly #onChange: OnStanding;
 
   constructor(parts: {
     database: Database;
     clock: Clock;
     /** Joins the transaction of the change; when it fails, nothing changed. */
-    onChange?: (sql: Sql, change: StandingChange) => Promise<unknown>;
+    onChange?: OnStanding;
   }) {
     this.#database = parts.database;
     this.#clock = parts.clock;
@@ -73,41 +62,7 @@ export class StatusService {
         return noSuchStep(document.status.status, order.status);
       if (order.successorId !== null && !(await findDocument(sql, order.successorId)))
         return unknownSuccessor();
-      await appendStatus(sql, { ...order, at, agencyId: document.depositorId });
-      await appendEvent(sql, {
-        type: 'document.status-changed',
-        at,
-        actor: order.actor,
-        outcome: 'done',
-        agencyId: document.depositorId,
-        documentId: document.id,
-        ownerIds: document.owners.map(({ id }) => id),
-        requestId: order.requestId,
-        detail: {
-          status: order.status,
-          from: document.status.status,
-          sha256: document.version.sha256,
-          decision: order.decisionNumber,
-        },
-      });
-      for (const { kind, id: person } of document.owners)
-        await publish(sql, {
-          type: `document.${TOLD_AS[order.status]}.v1`,
-          at,
-          subject: document.id,
-          agency: person === document.owners[0]?.id ? document.depositorId : null,
-          person: kind === 'person' ? person : null,
-          data: { status: order.status, successor: order.successorId },
-        });
-      await this.#onChange(sql, {
-        documentId: document.id,
-        change: order.status === 'active' ? 'resumed' : order.status,
-        successorId: order.successorId,
-        ownerIds: document.owners.map(({ id }) => id),
-        actor: order.actor,
-        requestId: order.requestId,
-        at,
-      });
+      await applyStatus(sql, { ...order, document, at }, this.#onChange);
       crashPoint('status.before-commit');
       return findDocument(sql, document.id);
     });
@@ -117,15 +72,6 @@ export class StatusService {
     return outcome;
   }
 }
-
-/** What others are told of a new standing. */
-const TOLD_AS = {
-  active: 'resumed',
-  suspended: 'suspended',
-  superseded: 'superseded',
-  revoked: 'revoked',
-  annulled: 'revoked',
-} as const satisfies Record<StatusOrder['status'], string>;
 
 const noSuchStep = (from: Status, to: Status): Failure =>
   new Failure(

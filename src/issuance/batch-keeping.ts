@@ -19,6 +19,8 @@ import type { IssueBatch, IssueItem } from './batch.ts';
 import type { SignedPaper } from './batch-papers.ts';
 import * as rows from './batch-repository.ts';
 import type { IssuedRecord } from './issued-record.ts';
+import type { RegisterService } from './register-service.ts';
+import { replaceOld } from './reissue.ts';
 
 const vault: AnyActor = { kind: 'vault' };
 /** Objects written at once. */
@@ -28,6 +30,7 @@ export interface KeepingParts {
   readonly database: Database;
   readonly objects: SealedObjects;
   readonly clock: Clock;
+  readonly registers: RegisterService;
 }
 
 export interface Chunk {
@@ -139,6 +142,22 @@ async function keepRows(
       data: { documentType: batch.documentType, batch: batch.id },
     })),
   );
+  const old = await rows.replacedBy(
+    sql,
+    batch.id,
+    items.filter(({ documentId }) => kept.has(documentId)).map(({ row }) => row),
+  );
+  for (const item of old.size === 0 ? [] : items) {
+    const named = old.get(item.row);
+    if (named === undefined || item.entryId === null) continue;
+    await replaceOld(sql, {
+      ...named,
+      newEntryId: item.entryId,
+      newDocumentId: item.documentId,
+      registers: parts.registers,
+      at,
+    });
+  }
   await rows.markIssued(
     sql,
     batch.id,

@@ -49,6 +49,56 @@ export async function insertItems(sql: Sql, batchId: string, rows: readonly Batc
   );
 }
 
+/** A row that takes the place of an old entry; its owner is known. */
+export interface ReissueItem {
+  readonly row: number;
+  readonly fields: Metadata;
+  readonly ownerId: string | null;
+  readonly replaces: string;
+}
+
+/** Rows of a re-issue, and the action they come from. */
+export async function insertReissues(
+  sql: Sql,
+  batch: Pick<IssueBatch, 'id' | 'approvedBy'>,
+  { actionId, items }: { readonly actionId: string; readonly items: readonly ReissueItem[] },
+): Promise<void> {
+  await sql.query(
+    `UPDATE issue_batch SET action_id = $2::uuid, approved_by = $3::text, approved_at = prepared_at WHERE id = $1::uuid`,
+    [batch.id, actionId, batch.approvedBy],
+  );
+  await sql.query(
+    `INSERT INTO issue_item (batch_id, row, state, fields, owner_id, replaces)
+     SELECT $1::uuid, row, 'waiting', fields, "ownerId", replaces
+     FROM jsonb_to_recordset($2::jsonb) AS given(row int, fields jsonb, "ownerId" uuid, replaces uuid)`,
+    [batch.id, JSON.stringify(items)],
+  );
+}
+
+/** For rows of a re-issue: the action and the entry each replaces. */
+export async function replacedBy(
+  sql: Sql,
+  batchId: string,
+  numbers: readonly number[],
+): Promise<ReadonlyMap<number, { readonly actionId: string; readonly replaces: string }>> {
+  const rows = await sql.query<{ row: number; action: string; replaces: string }>(
+    `SELECT i.row, b.action_id::text AS action, i.replaces::text AS replaces
+       FROM issue_item i JOIN issue_batch b ON b.id = i.batch_id
+      WHERE i.batch_id = $1::uuid AND i.row = ANY($2::int[]) AND i.replaces IS NOT NULL AND b.action_id IS NOT NULL`,
+    [batchId, [...numbers]],
+  );
+  return new Map(rows.map(({ row, action, replaces }) => [row, { actionId: action, replaces }]));
+}
+
+/** The batch that wrote an entry. */
+export async function batchOfEntry(sql: Sql, entryId: string): Promise<IssueBatch | undefined> {
+  const [row] = await sql.query<{ id: string }>(
+    'SELECT batch_id::text AS id FROM issue_item WHERE entry_id = $1::uuid LIMIT 1',
+    [entryId],
+  );
+  return row && findBatch(sql, row.id);
+}
+
 /** Adds mended rows to a batch that nobody approved yet. */
 export async function addItems(sql: Sql, batchId: string, rows: readonly BatchRow[]): Promise<void> {
   await insertItems(sql, batchId, rows);

@@ -202,14 +202,18 @@ async function giveNumbers(
   batch: IssueBatch,
   waiting: readonly IssueItem[],
 ): Promise<Numbered[]> {
-  const owners = await findOrCreatePersons(sql, waiting.map(claimOf), {
+  // A re-issue knows its owners: the papers were theirs before.
+  const unknown = waiting.filter(({ ownerId }) => ownerId === null);
+  const looked = await findOrCreatePersons(sql, unknown.map(claimOf), {
     now: parts.clock.now(),
     acceptInvented: parts.acceptInventedNumbers,
   });
+  const owners = new Map(unknown.map((item, index) => [item.row, looked[index]]));
   const failed: IssueItem[] = [];
   const found: (IssueItem & { readonly ownerId: string; readonly documentId: string })[] = [];
-  for (const [index, item] of waiting.entries()) {
-    const owner = ownerOf(owners[index]);
+  for (const item of waiting) {
+    const owner =
+      item.ownerId === null ? ownerOf(owners.get(item.row)) : ({ ok: true, id: item.ownerId } as const);
     if (owner.ok) {
       const documentId = newId();
       found.push({ ...item, ownerId: owner.id, documentId, verificationCode: newVerificationCode() });

@@ -13,6 +13,7 @@ export {
   sheetFields,
 } from './batch-sheet.ts';
 export { BatchWorker } from './batch-worker.ts';
+export { correctPaper } from './correct-paper.ts';
 export { type IssuanceApiParts, issuanceRoutes } from './issuance-api.ts';
 export {
   type Comparison,
@@ -32,6 +33,8 @@ export type {
   RegisterBook,
   RegisterEntry,
 } from './register.ts';
+export { type ActionKind, actionKinds, type RegisterAction } from './register-action.ts';
+export { type ActionOrder, type ActionPlan, RegisterActions } from './register-actions.ts';
 export { type CopyRelation, copyRelations, mayAskForCopy, mayCopy } from './register-policy.ts';
 export { type NegativeReply, negativeReply } from './register-reply.ts';
 export { type RegisterAnswer, type RegisterQuestion, searchRegisters } from './register-search.ts';

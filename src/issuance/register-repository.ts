@@ -100,6 +100,15 @@ export async function findEntries(sql: Sql, ids: readonly string[]): Promise<Reg
   return rows.map(entryOf);
 }
 
+/** Copies made from an entry, in order. */
+export async function copiesOf(sql: Sql, entryId: string): Promise<RegisterEntry[]> {
+  const rows = await sql.query<EntryRow>(
+    `${SELECT_ENTRY} WHERE copy_of = $1::uuid ORDER BY entered_at, number`,
+    [entryId],
+  );
+  return rows.map(entryOf);
+}
+
 /** Which of these numbers, as written, the book already has. */
 export async function takenLabels(sql: Sql, bookId: string, labels: readonly string[]): Promise<string[]> {
   const rows = await sql.query<{ label: string }>(
