@@ -1,5 +1,7 @@
 /** Issuance as the vault runs it: registers, batches, the worker that takes up what an earlier process left. */
 import type { CatalogueService } from './catalogue/index.ts';
+import { grantsOfOwner, withdrawGrant } from './consent/consent-repository.ts';
+import type { DepositService } from './documents/index.ts';
 import type { Route } from './http/index.ts';
 import { batchListRoutes } from './issuance/batch-list-routes.ts';
 import { batchPageRoutes } from './issuance/batch-page-routes.ts';
@@ -11,9 +13,13 @@ import {
   issuanceRoutes,
   RegisterActions,
   RegisterService,
+  ResultService,
   type RunnerParts,
+  resultRoutes,
 } from './issuance/index.ts';
 import { registerActionRoutes } from './issuance/register-action-api.ts';
+import { appendEvent } from './ledger/index.ts';
+import type { Sql } from './platform/database.ts';
 import type { Logger } from './platform/logger.ts';
 import type { OfficePageParts } from './web/index.ts';
 
@@ -21,6 +27,7 @@ export interface IssuanceSettings extends Omit<RunnerParts, 'registers' | 'chunk
   readonly catalogue: CatalogueService;
   readonly logger: Logger;
   readonly spoolFolder: string;
+  readonly deposits: DepositService;
 }
 
 /** The worker is the caller's to dispose of, before the database. */
@@ -44,14 +51,37 @@ export async function openIssuance(
     wake: (batchId) => worker.wake(batchId),
   });
   await actions.resume();
+  const results = new ResultService({ ...settings, registers, endGrants: endGrantsOf });
   const pages = { office, batches, mending, catalogue, clock, spoolFolder };
   return {
     routes: [
       ...issuanceRoutes({ batches, worker, catalogue, clock, spoolFolder }),
       ...registerActionRoutes({ actions }),
+      ...resultRoutes({ results }),
       ...batchListRoutes(pages),
       ...batchPageRoutes({ ...pages, worker, database, signerFor: (agencyId) => seals.signerFor(agencyId) }),
     ],
     worker,
   };
+}
+
+/** What a person who died had allowed ends with them, each grant with its event. */
+async function endGrantsOf(sql: Sql, personId: string, at: Date): Promise<number> {
+  let ended = 0;
+  for (const grant of await grantsOfOwner(sql, { ownerId: personId, states: ['given'], limit: 10_000 })) {
+    if (!(await withdrawGrant(sql, grant.id, at))) continue;
+    ended += 1;
+    await appendEvent(sql, {
+      type: 'consent.withdrawn',
+      at,
+      actor: { kind: 'vault' },
+      outcome: 'done',
+      agencyId: grant.agencyId,
+      documentId: grant.documentId,
+      dossierId: grant.dossierId,
+      ownerIds: [personId],
+      detail: { grant: grant.id, because: 'owner-died' },
+    });
+  }
+  return ended;
 }

@@ -235,6 +235,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     timestamps: signing.timestamps,
     trust: signing.trust,
     baseUrl: url,
+    deposits: documents.deposits,
     office: pages.office,
     spoolFolder: data.paths.spool,
   });

@@ -5,7 +5,13 @@ export { type DepositOrder, DepositService } from './deposit-service.ts';
 export { type DepositReceipt, newVerificationCode } from './deposit-work.ts';
 export * from './document.ts';
 export { documentAnswer, toDocumentAnswer, validityAnswer, validityOf } from './document-answers.ts';
-export { findByVerificationCode, findDocument, listOwned, statusHistory } from './document-repository.ts';
+export {
+  findByExternalId,
+  findByVerificationCode,
+  findDocument,
+  listOwned,
+  statusHistory,
+} from './document-repository.ts';
 export { documentsPageRoutes } from './documents-page-routes.ts';
 export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './documents-policy.ts';
 export { type Dossier, findDossier } from './dossier-repository.ts';
@@ -19,8 +25,9 @@ export {
 } from './issued-document.ts';
 export { ObjectCare } from './object-care.ts';
 export { OwnDocuments } from './own-documents.ts';
-export type { OwnerClaim } from './owner-claims.ts';
+export { type OwnerClaim, resolveOwners } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';
+export { ownerSchema } from './paper-schemas.ts';
 export { PublicLookup } from './public-lookup.ts';
 export { nothingHere, type Permission, RetrievalService, type Retrieved } from './retrieval-service.ts';
 export { type AgencySeals, Sealing } from './sealing.ts';

@@ -52,7 +52,13 @@ export {
   type PersonClaim,
   type PersonMatch,
 } from './person.ts';
-export { markDeceased, personById, personByNumber, personsByIds } from './person-repository.ts';
+export {
+  correctPerson,
+  markDeceased,
+  personById,
+  personByNumber,
+  personsByIds,
+} from './person-repository.ts';
 export * from './personal-number.ts';
 export { appendRefusal, type Refusal, recordRefusal } from './refusal.ts';
 export {

@@ -124,3 +124,16 @@ export async function markDeceased(sql: Sql, id: string, at: Date): Promise<bool
   );
   return rows.length === 1;
 }
+
+/** What a civil-status correction says of the person from now on; the papers keep what they said. */
+export async function correctPerson(
+  sql: Sql,
+  id: string,
+  changes: { readonly fullName?: string; readonly birthDate?: string },
+): Promise<void> {
+  await sql.query(
+    `UPDATE person SET full_name = coalesce($2::text, full_name), birth_date = coalesce($3::text::date, birth_date)
+     WHERE id = $1::uuid`,
+    [id, changes.fullName?.normalize('NFC').replace(/\s+/g, ' ').trim() ?? null, changes.birthDate ?? null],
+  );
+}

@@ -82,7 +82,12 @@ export async function runBatch(parts: RunnerParts, batchId: string, signal?: Abo
         await settle();
         continue;
       }
-      if (chunk === 'over') break;
+      if (chunk === 'over') {
+        // The group before may hold the batch's row at this very moment: then it is ours, and we look again after it.
+        if (keeping === undefined) break;
+        await settle();
+        continue;
+      }
       crashPoint('batch.after-reserve');
       if (chunk.items.length === 0) continue;
       const papers = await makePapers(press, chunk, parts.clock.now());

@@ -142,7 +142,7 @@ export const en = {
     leaveOut: 'Leave the row out',
     fileTitle: 'Send the mended file',
     fileLead:
-      'Mend the rows in the file you downloaded and send it. The column “Dòng gốc” tells which row it was; leave it as it is.',
+      'Mend the rows in the file you downloaded and send it. Its last column tells which row it was; leave that as it is.',
     file: 'Mended file',
     send: 'Send it',
     back: 'To the batch',

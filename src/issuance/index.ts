@@ -39,6 +39,8 @@ export { type CopyRelation, copyRelations, mayAskForCopy, mayCopy } from './regi
 export { type NegativeReply, negativeReply } from './register-reply.ts';
 export { type RegisterAnswer, type RegisterQuestion, searchRegisters } from './register-search.ts';
 export { type EntryAsItStands, type NewBook, RegisterService } from './register-service.ts';
+export { resultRoutes } from './result-api.ts';
+export { type ResultOrder, type ResultReceipt, ResultService } from './result-service.ts';
 export { sampleRecord } from './sample-record.ts';
 export { shippedTemplates, templateFor, templateOf } from './shipped-templates.ts';
 export { type IssueTemplate, TemplateError, templateSchema, unknownPlaceholders } from './template.ts';

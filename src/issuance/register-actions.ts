@@ -210,7 +210,10 @@ export class RegisterActions {
     }));
     throw new Failure(
       'invalid',
-      { vi: 'Nội dung thay đổi chưa đúng với loại giấy tờ.', en: 'The changes do not fit the type of paper.' },
+      {
+        vi: 'Nội dung thay đổi chưa đúng với loại giấy tờ.',
+        en: 'The changes do not fit the type of paper.',
+      },
       { code: 'entry-fields', faults },
     );
   }

@@ -186,7 +186,12 @@ test('suspended, resumed, annulled; entries of others and what ended are told', 
     dryRun: true,
   });
   await expect(
-    actions.prepare(clerk, { ...decision, kind: 'correct', entryIds: [two.entryId], changes: { nichts: 'x' } }),
+    actions.prepare(clerk, {
+      ...decision,
+      kind: 'correct',
+      entryIds: [two.entryId],
+      changes: { nichts: 'x' },
+    }),
   ).rejects.toMatchObject({ kind: 'invalid', code: 'entry-fields' });
   expect(mixed.entries.map(({ allowed }) => allowed)).toEqual([false, true]);
   await expect(
