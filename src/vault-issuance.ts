@@ -10,17 +10,23 @@ import {
   BatchService,
   BatchWorker,
   correctPaper,
+  importRegister,
   issuanceRoutes,
+  issueCopy,
   RegisterActions,
+  RegisterDesk,
   RegisterService,
   ResultService,
   type RunnerParts,
+  registerRoutes,
   resultRoutes,
+  voidLostCopies,
 } from './issuance/index.ts';
 import { registerActionRoutes } from './issuance/register-action-api.ts';
 import { appendEvent } from './ledger/index.ts';
 import type { Sql } from './platform/database.ts';
 import type { Logger } from './platform/logger.ts';
+import { signCms } from './signing/index.ts';
 import type { OfficePageParts } from './web/index.ts';
 
 export interface IssuanceSettings extends Omit<RunnerParts, 'registers' | 'chunk'>, OfficePageParts {
@@ -51,6 +57,15 @@ export async function openIssuance(
     wake: (batchId) => worker.wake(batchId),
   });
   await actions.resume();
+  await voidLostCopies({ database, registers }, new Date(clock.now().getTime() - 3_600_000));
+  const desk = new RegisterDesk({
+    database,
+    catalogue,
+    registers,
+    clock,
+    signPage: (agencyId, digest) => signCms(seals.signerFor(agencyId), digest),
+  });
+  const runner = { ...settings, registers };
   const results = new ResultService({ ...settings, registers, endGrants: endGrantsOf });
   const pages = { office, batches, mending, catalogue, clock, spoolFolder };
   return {
@@ -58,6 +73,12 @@ export async function openIssuance(
       ...issuanceRoutes({ batches, worker, catalogue, clock, spoolFolder }),
       ...registerActionRoutes({ actions }),
       ...resultRoutes({ results }),
+      ...registerRoutes({
+        desk,
+        spoolFolder,
+        importRegister: (actor, legacy) => importRegister(runner, actor, legacy),
+        issueCopy: (actor, order) => issueCopy(runner, actor, order),
+      }),
       ...batchListRoutes(pages),
       ...batchPageRoutes({ ...pages, worker, database, signerFor: (agencyId) => seals.signerFor(agencyId) }),
     ],

@@ -42,9 +42,18 @@ export const sheetFields = (type: Pick<DocumentType, 'fields'>): Field[] =>
 
 export function readBatchSheet(
   table: readonly SheetRow[],
-  { type, today }: { readonly type: Pick<DocumentType, 'fields'>; readonly today: CalendarDate },
+  {
+    type,
+    today,
+    legacy = false,
+  }: {
+    readonly type: Pick<DocumentType, 'fields'>;
+    readonly today: CalendarDate;
+    /** A paper register: its numbers are in the table. */
+    readonly legacy?: boolean;
+  },
 ): BatchSheet {
-  const fields = sheetFields(type);
+  const fields = legacy ? type.fields : sheetFields(type);
   const head = findHeading(table, fields);
   if ('fault' in head) return { rows: [], faults: [head.fault], heading: [], source: new Map() };
   const data = table.slice(head.end);

@@ -35,6 +35,10 @@ export type {
 } from './register.ts';
 export { type ActionKind, actionKinds, type RegisterAction } from './register-action.ts';
 export { type ActionOrder, type ActionPlan, RegisterActions } from './register-actions.ts';
+export { registerRoutes } from './register-api.ts';
+export { type CopyOrder, type CopyReceipt, issueCopy, voidLostCopies } from './register-copy.ts';
+export { RegisterDesk } from './register-desk.ts';
+export { importRegister, type LegacyImport, type LegacyRegister } from './register-import.ts';
 export { type CopyRelation, copyRelations, mayAskForCopy, mayCopy } from './register-policy.ts';
 export { type NegativeReply, negativeReply } from './register-reply.ts';
 export { type RegisterAnswer, type RegisterQuestion, searchRegisters } from './register-search.ts';

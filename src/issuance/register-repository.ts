@@ -53,6 +53,15 @@ export async function findBooks(sql: Sql, query: BookQuery): Promise<RegisterBoo
   return rows.map(bookOf);
 }
 
+/** All books of some keepers, newest year first. */
+export async function listBooks(sql: Sql, agencyIds: readonly string[]): Promise<RegisterBook[]> {
+  const rows = await sql.query<BookRow>(
+    `${SELECT_BOOK} WHERE agency_id = ANY($1::text[]) ORDER BY year DESC, kind DESC, document_type, series LIMIT 500`,
+    [[...agencyIds]],
+  );
+  return rows.map(bookOf);
+}
+
 /** Raises the counter of a book whose row the transaction holds. */
 export async function setLastNumber(sql: Sql, bookId: string, lastNumber: number): Promise<void> {
   await sql.query('UPDATE register_book SET last_number = $2::int WHERE id = $1::uuid', [bookId, lastNumber]);
