@@ -67,8 +67,6 @@ export interface Pages {
   readonly office: OfficePageParts['office'];
   readonly frameOf: (input: { request: Request; language: Language }, csrfToken: string) => Frame;
   readonly renderProblem: (problem: Problem, language: Language) => string;
-  /** The frame of officers' pages, for routes that are made elsewhere. */
-  readonly office: OfficePageParts['office'];
   /** The machine-readable description of the API and the page that reads it out. */
   readonly reference: (document: () => Record<string, unknown>) => Route[];
 }
@@ -165,7 +163,6 @@ export function openPages(parts: PageParts): Pages {
     citizen,
     office,
     frameOf,
-    office,
     renderProblem: (problem, language) =>
       renderPage(
         problemPage(problem, {

@@ -1,6 +1,6 @@
 /** Issuance as the vault runs it: registers, batches, the worker that takes up what an earlier process left. */
 import type { CatalogueService } from './catalogue/index.ts';
-import { grantsOfOwner, withdrawGrant } from './consent/consent-repository.ts';
+import { grantsOfOwners, withdrawGrant } from './consent/consent-repository.ts';
 import type { DepositService } from './documents/index.ts';
 import type { Route } from './http/index.ts';
 import { batchListRoutes } from './issuance/batch-list-routes.ts';
@@ -26,6 +26,7 @@ import { registerActionRoutes } from './issuance/register-action-api.ts';
 import { appendEvent } from './ledger/index.ts';
 import type { Sql } from './platform/database.ts';
 import type { Logger } from './platform/logger.ts';
+import { tellReliers } from './reuse/index.ts';
 import { signCms } from './signing/index.ts';
 import type { OfficePageParts } from './web/index.ts';
 
@@ -38,8 +39,9 @@ export interface IssuanceSettings extends Omit<RunnerParts, 'registers' | 'chunk
 
 /** The worker is the caller's to dispose of, before the database. */
 export async function openIssuance(
-  settings: IssuanceSettings,
+  given: Omit<IssuanceSettings, 'onStanding'>,
 ): Promise<{ readonly routes: Route[]; readonly worker: BatchWorker }> {
+  const settings: IssuanceSettings = { ...given, onStanding: tellReliers };
   const { database, catalogue, clock, logger, spoolFolder, office, seals } = settings;
   const registers = new RegisterService({ catalogue, clock });
   const batches = new BatchService({ database, catalogue, registers, clock });
@@ -53,6 +55,7 @@ export async function openIssuance(
     catalogue,
     registers,
     clock,
+    onStanding: tellReliers,
     correctPaper: (correction) => correctPaper({ ...settings, registers }, correction),
     wake: (batchId) => worker.wake(batchId),
   });
@@ -89,8 +92,8 @@ export async function openIssuance(
 /** What a person who died had allowed ends with them, each grant with its event. */
 async function endGrantsOf(sql: Sql, personId: string, at: Date): Promise<number> {
   let ended = 0;
-  for (const grant of await grantsOfOwner(sql, { ownerId: personId, states: ['given'], limit: 10_000 })) {
-    if (!(await withdrawGrant(sql, grant.id, at))) continue;
+  for (const grant of await grantsOfOwners(sql, { ownerIds: [personId], limit: 10_000 })) {
+    if (!(await withdrawGrant(sql, { id: grant.id, at, by: 'vault' }))) continue;
     ended += 1;
     await appendEvent(sql, {
       type: 'consent.withdrawn',

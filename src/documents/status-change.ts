@@ -26,7 +26,7 @@ export interface StatusChange {
 /** What became of a document's standing, told to whoever has to act on it in the same transaction. */
 export interface StandingChange {
   readonly documentId: string;
-  readonly change: 'superseded' | 'suspended' | 'resumed' | 'revoked' | 'annulled';
+  readonly change: 'corrected' | 'superseded' | 'suspended' | 'resumed' | 'revoked' | 'annulled';
   readonly successorId: string | null;
   readonly ownerIds: readonly string[];
   readonly actor: AnyActor;

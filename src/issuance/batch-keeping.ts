@@ -8,6 +8,7 @@ import {
   boundTo,
   type IssuedDocument,
   insertIssuedDocuments,
+  type OnStanding,
   type SigningIntent,
 } from '../documents/index.ts';
 import type { AnyActor } from '../identity/index.ts';
@@ -31,6 +32,7 @@ export interface KeepingParts {
   readonly objects: SealedObjects;
   readonly clock: Clock;
   readonly registers: RegisterService;
+  readonly onStanding?: OnStanding;
 }
 
 export interface Chunk {
@@ -155,6 +157,7 @@ async function keepRows(
       newEntryId: item.entryId,
       newDocumentId: item.documentId,
       registers: parts.registers,
+      onStanding: parts.onStanding,
       at,
     });
   }

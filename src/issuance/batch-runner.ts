@@ -12,6 +12,7 @@ import type { CatalogueService } from '../catalogue/index.ts';
 import {
   type AgencySeals,
   newVerificationCode,
+  type OnStanding,
   openIntents,
   type SigningIntent,
   voidIntentsOf,
@@ -49,6 +50,8 @@ export interface RunnerParts {
   readonly acceptInventedNumbers: boolean;
   /** Where papers are verified: `https://kho.example.vn`. */
   readonly baseUrl: string;
+  /** Told of every change of standing, in its transaction: the dossiers that relied on the paper. */
+  readonly onStanding?: OnStanding;
   /** Rows at a time; default 200. */
   readonly chunk?: number;
 }

@@ -93,6 +93,15 @@ export async function correctPaper(
       ownerIds: document.owners.map(({ id }) => id),
       detail: { version, sha256: stored.sha256, decision: action.decisionNumber },
     });
+    await parts.onStanding?.(sql, {
+      documentId: document.id,
+      change: 'corrected',
+      successorId: null,
+      ownerIds: document.owners.map(({ id }) => id),
+      actor,
+      requestId: null,
+      at,
+    });
     await publish(sql, {
       type: 'document.corrected.v1',
       at,

@@ -6,7 +6,13 @@
  * no outcome; none is annotated twice, because the outcome commits with the annotation.
  */
 import { type CatalogueService, calendarDateAt, metadataSchema } from '../catalogue/index.ts';
-import { applyStatus, findDocument, mayBecome, type StatusChange } from '../documents/index.ts';
+import {
+  applyStatus,
+  findDocument,
+  mayBecome,
+  type OnStanding,
+  type StatusChange,
+} from '../documents/index.ts';
 import type { AnyActor, PersonActor } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';
@@ -60,6 +66,8 @@ export interface ActionParts {
     readonly entryId: string;
     readonly actor: AnyActor;
   }) => Promise<void>;
+  /** Told of every change of standing, in its transaction. */
+  readonly onStanding?: OnStanding;
   /** Lets a batch of new papers run. */
   readonly wake: (batchId: string) => void;
 }
@@ -260,7 +268,7 @@ export class RegisterActions {
     const { documentId } = entry.entry;
     const document = documentId === null ? undefined : await findDocument(sql, documentId, { lock: true });
     if (!document || !mayBecome(document.status.status, status)) return;
-    await applyStatus(sql, {
+    const settled = {
       document,
       status,
       at: this.#parts.clock.now(),
@@ -269,7 +277,8 @@ export class RegisterActions {
       decisionNumber: action.decisionNumber,
       decisionDate: action.decisionDate,
       successorId: null,
-    });
+    };
+    await applyStatus(sql, settled, this.#parts.onStanding);
   }
 
   /** New papers come from a batch of their own, whose rows name the entries they replace. */

@@ -3,7 +3,7 @@
  * transaction in which its successor is kept. Old and new never stand side by side as valid.
  */
 import { calendarDateAt } from '../catalogue/index.ts';
-import { applyStatus, findDocument, mayBecome } from '../documents/index.ts';
+import { applyStatus, findDocument, mayBecome, type OnStanding } from '../documents/index.ts';
 import type { AnyActor } from '../identity/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Sql } from '../platform/database.ts';
@@ -91,6 +91,7 @@ export async function replaceOld(
     readonly newEntryId: string;
     readonly newDocumentId: string;
     readonly registers: RegisterService;
+    readonly onStanding?: OnStanding;
     readonly at: Date;
   },
 ): Promise<void> {
@@ -108,16 +109,17 @@ export async function replaceOld(
   for (const id of ended) {
     const document = id === null ? undefined : await findDocument(sql, id, { lock: true });
     if (!document || !mayBecome(document.status.status, 'superseded')) continue;
-    await applyStatus(sql, {
+    const change = {
       document,
-      status: 'superseded',
+      status: 'superseded' as const,
       at,
       actor: vault,
       reason: action.reason,
       decisionNumber: action.decisionNumber,
       decisionDate: action.decisionDate,
       successorId: made.newDocumentId,
-    });
+    };
+    await applyStatus(sql, change, made.onStanding);
   }
   await actions.setOutcome(sql, action.id, { entryId: replaces, outcome: 'done' });
   const left = await actions.entriesOfAction(sql, action.id, { pending: true, limit: 1 });

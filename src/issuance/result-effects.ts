@@ -4,7 +4,14 @@
  * the person and flags papers that say otherwise.
  */
 import type { Catalogue, LifeEvent, ValidityRule } from '../catalogue/index.ts';
-import { applyStatus, type DocumentFacts, findDocument, listOwned, mayBecome } from '../documents/index.ts';
+import {
+  applyStatus,
+  type DocumentFacts,
+  findDocument,
+  listOwned,
+  mayBecome,
+  type OnStanding,
+} from '../documents/index.ts';
 import { type AnyActor, correctPerson, markDeceased } from '../identity/index.ts';
 import type { Sql } from '../platform/database.ts';
 
@@ -39,6 +46,7 @@ export interface ResultEffects {
 
 export interface EffectParts {
   readonly catalogue: Catalogue;
+  readonly onStanding?: OnStanding;
   /** Ends all that a person who died had allowed. @returns how many grants */
   readonly endGrants: (sql: Sql, personId: string, at: Date) => Promise<number>;
 }
@@ -63,16 +71,17 @@ export async function applyEffects(
   const end = async (id: string, reason: string): Promise<void> => {
     const locked = await findDocument(sql, id, { lock: true });
     if (!locked || !mayBecome(locked.status.status, 'superseded')) return;
-    await applyStatus(sql, {
+    const settled = {
       document: locked,
-      status: 'superseded',
+      status: 'superseded' as const,
       at,
       actor,
       reason,
       decisionNumber: document.symbol,
       decisionDate: document.issuedOn,
       successorId: document.id,
-    });
+    };
+    await applyStatus(sql, settled, parts.onStanding);
     ended.push(id);
   };
   for (const owner of document.owners.filter(({ kind }) => kind === 'person')) {

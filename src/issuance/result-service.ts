@@ -246,6 +246,15 @@ export class ResultService {
         person: document.owners.find(({ kind }) => kind === 'person')?.id ?? null,
         data: { version, documentType: order.documentType },
       });
+      await this.#parts.onStanding?.(sql, {
+        documentId,
+        change: 'corrected',
+        successorId: null,
+        ownerIds: document.owners.map(({ id }) => id),
+        actor: order.actor,
+        requestId: order.requestId,
+        at,
+      });
       await sql.query(
         `UPDATE issued_result SET content_sha256 = $3::text, version = $4::int, pushed_at = $5::timestamptz
           WHERE agency_id = $1::text AND external_id = $2::text`,
@@ -339,7 +348,11 @@ export class ResultService {
     const replaces =
       order.replaces === null ? undefined : await findByExternalId(sql, order.agencyId, order.replaces);
     if (order.replaces !== null && !replaces) throw failures.unknownReplaced();
-    const parts = { catalogue: await this.#parts.catalogue.snapshot(sql), endGrants: this.#parts.endGrants };
+    const parts = {
+      catalogue: await this.#parts.catalogue.snapshot(sql),
+      endGrants: this.#parts.endGrants,
+      onStanding: this.#parts.onStanding,
+    };
     const { changes, actor } = order;
     const effects = await applyEffects(sql, parts, { document, changes, replaces, actor, at });
     return {
