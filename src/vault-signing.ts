@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCrl } from './asn1/index.ts';
 import type { Config } from './config/index.ts';
+import type { OfficerSigners } from './digitisation/index.ts';
 import type { AgencySeals } from './documents/index.ts';
 import type { Clock } from './platform/clock.ts';
 import {
@@ -17,6 +18,8 @@ import { createTrustSet, type TrustSet } from './verification/index.ts';
 
 export interface OpenedSigning {
   readonly seals: AgencySeals;
+  /** Keys of persons who scan, where the vault holds them: development only. */
+  readonly officers: OfficerSigners;
   readonly timestamps: TimestampClient | undefined;
   /** Asked at each verification, since revocation lists age. */
   readonly trust: () => readonly TrustSet[];
@@ -36,6 +39,7 @@ export async function openSigning(config: Config, keyFolder: string, clock: Cloc
     );
     return {
       seals: { signerFor: () => pki.signers.agencySeal },
+      officers: { signerFor: () => pki.signers.officer },
       timestamps:
         config.timestamps.kind === 'none'
           ? undefined
@@ -49,6 +53,8 @@ export async function openSigning(config: Config, keyFolder: string, clock: Cloc
   const own = createTrustSet('internal', { certificates: [signer.certificate, ...signer.chain] });
   return {
     seals: { signerFor: () => signer },
+    // A personal key stays with its person, who signs through the signing agent.
+    officers: { signerFor: () => undefined },
     timestamps:
       config.timestamps.kind === 'authority'
         ? createTimestampClient({

@@ -9,6 +9,7 @@ import { type ObjectStore, SealedObjects } from '../storage/index.ts';
 import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { seedDemo } from './demo.ts';
+import { forgetDigitisation } from './digitisation/index.ts';
 import { ObjectCare, Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
   createApp,
@@ -41,6 +42,7 @@ import { KillablePool } from './platform/killable.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
 import { openDelivery, openMessages } from './vault-delivery.ts';
+import { openDigitisation } from './vault-digitisation.ts';
 import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openReuse } from './vault-reuse.ts';
@@ -141,7 +143,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     },
     acceptInventedNumbers,
     spoolFolder: data.paths.spool,
-    erasers: [],
+    erasers: [forgetDigitisation],
   });
   const { own, retrieval, uploads } = documents;
   const proofs = new LogProofs({
@@ -223,6 +225,22 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     voidAbandonedIntents(sql, new Date(clock.now().getTime() - 3_600_000), clock.now()),
   );
 
+  const digitisation = openDigitisation({
+    database,
+    catalogue,
+    objects,
+    sealing,
+    readers,
+    clock,
+    acceptInventedNumbers,
+    limits: { maxPages: config.limits.pages, maxPixels: 80_000_000, maxBytes: config.limits.fileBytes },
+    seals: signing.seals,
+    officers: signing.officers,
+    trust: signing.trust,
+    codeTemplate: '{owner}.{type}.{sequence}',
+    spoolFolder: data.paths.spool,
+  });
+  stack.use(digitisation.examiners);
   const issuance = await openIssuance({
     database,
     catalogue,
@@ -259,6 +277,8 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     ...usageRoutes({ usage }),
     ...catalogueRoutes({ catalogue, clock }),
     ...issuance.routes,
+    ...delivery.routes,
+    ...digitisation.routes,
     ...identity.routes,
     ...pages.routes,
   ];

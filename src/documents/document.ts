@@ -74,12 +74,19 @@ export interface VersionFacts {
 
 /**
  * `original`: bit for bit as it came; `sealed`: with the agency's e-copy signature; `assembled`: the PDF made of the
- * pictures of a self-upload; the others are derived for looking and searching.
+ * pictures of a self-upload; `statement`: the digitisation statement at position 0, its signature at 1; the others are
+ * derived for looking and searching (`text` has a hidden text layer).
  */
-export type RenditionKind = 'original' | 'sealed' | 'assembled' | 'access' | 'thumbnail' | 'text';
+export type RenditionKind =
+  | 'original'
+  | 'sealed'
+  | 'assembled'
+  | 'access'
+  | 'thumbnail'
+  | 'text'
+  | 'statement';
 
 /** The file that is handed out: sealed where the vault sealed, else the PDF itself (issued here, or self-uploaded). */
 export const HANDED_OUT: readonly RenditionKind[] = ['sealed', 'assembled', 'original'];
-
 /** What a rendition's object is bound to, so that no row can pass another document's bytes off as its own. */
 export const boundTo = (documentId: string, kind: RenditionKind): string => `document:${documentId}/${kind}`;

@@ -1,6 +1,7 @@
 /** The face of documents. */
 export { contentReply, rangeOf } from './content-reply.ts';
 export type { DepositContext, PaperOrder } from './deposit-order.ts';
+export * from './deposit-parts.ts';
 export { type DepositOrder, DepositService } from './deposit-service.ts';
 export { type DepositReceipt, newVerificationCode } from './deposit-work.ts';
 export * from './document.ts';

@@ -11,6 +11,7 @@ import { newId } from '../platform/ids.ts';
 import type { KillablePool } from '../platform/killable.ts';
 import {
   type CopyForm,
+  type MarkRequest,
   markProfiles,
   markTime,
   type Signer,
@@ -62,31 +63,65 @@ export class Sealing {
 
   /** @throws Failure `unprocessable` where the file forbids signing, `unavailable` where the key does not answer */
   async seal(order: SealOrder): Promise<SealedCopy> {
-    const { database, clock, seals, timestamps } = this.#parts;
-    const signer = seals.signerFor(order.agency.id);
-    const at = clock.now();
-    const intent: SigningIntent = {
-      id: newId(),
+    const at = this.#parts.clock.now();
+    return this.#sign(order.documentId, order.pdf, at, {
+      signer: this.#parts.seals.signerFor(order.agency.id),
       purpose: 'agency-copy',
-      documentId: order.documentId,
-      unsignedSha256: digestOf(order.pdf),
-      certificateSha256: signer.certificate.fingerprint,
-      at,
-    };
-    await database.transactSql((sql) => openIntent(sql, intent));
-    crashPoint('deposit.after-intent');
-    const sealed = await sealPdf(order.pdf, {
-      signer,
-      time: at,
       fieldName: 'AgencyCopy',
       mark: {
         profile: markProfiles.agencyCopy,
         values: { form: order.form, agency: order.agency.name, time: markTime(at) },
       },
-      timestamps,
-    }).catch((error: unknown) => {
-      throw signingFailure(error);
     });
+  }
+
+  /**
+   * The signature of the person who scans, with name and time at the top left of page 1, made before anything is
+   * extracted (TT 01/2023/TT-VPCP Điều 8). @throws Failure as `seal`
+   */
+  async signScan(order: {
+    readonly documentId: string;
+    readonly pdf: Uint8Array;
+    readonly signer: Signer;
+    readonly name: string;
+  }): Promise<SealedCopy> {
+    const at = this.#parts.clock.now();
+    return this.#sign(order.documentId, order.pdf, at, {
+      signer: order.signer,
+      purpose: 'officer-scan',
+      fieldName: 'OfficerScan',
+      mark: { profile: markProfiles.officer, values: { name: order.name, time: markTime(at) } },
+    });
+  }
+
+  async #sign(
+    documentId: string,
+    pdf: Uint8Array,
+    at: Date,
+    how: {
+      readonly signer: Signer;
+      readonly purpose: SigningIntent['purpose'];
+      readonly fieldName: string;
+      readonly mark: MarkRequest;
+    },
+  ): Promise<SealedCopy> {
+    const { database, timestamps } = this.#parts;
+    const { signer, purpose, fieldName, mark } = how;
+    const intent: SigningIntent = {
+      id: newId(),
+      purpose,
+      documentId,
+      unsignedSha256: digestOf(pdf),
+      certificateSha256: signer.certificate.fingerprint,
+      at,
+    };
+    await database.transactSql((sql) => openIntent(sql, intent));
+    crashPoint('deposit.after-intent');
+    const sealed = await sealPdf(pdf, { signer, time: at, fieldName, mark, timestamps }).catch(
+      (error: unknown) => {
+        throw signingFailure(error);
+      },
+    );
     const report = await this.#verifyOwn(sealed.bytes, sealed.fieldName);
     return {
       bytes: sealed.bytes,

@@ -2,6 +2,7 @@
 export { appendEvents } from './append-events.ts';
 export { appendEvent, EVENT_TYPES, type EventOutcome, type EventType, type NewEvent } from './event.ts';
 export { appendEventsIf, type GuardedEvent } from './event-batch.ts';
+export { canonicalJson } from './log/canonical-json.ts';
 export { type LeafPart, type Policy, parsePolicy } from './log/index.ts';
 export { examineLog, type LogFault } from './log-fsck.ts';
 export { logHandler } from './log-handler.ts';
