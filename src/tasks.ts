@@ -71,6 +71,13 @@ export const TASKS: Readonly<Record<string, TaskEntry>> = {
       return { usage: `Usage: ${catalogueUsage.trimEnd()}`, run: catalogueTask };
     },
   },
+  campaign: {
+    summary: 'imports an archive of scans; goes on where it was killed',
+    load: async () => {
+      const { CAMPAIGN_USAGE, campaignTask } = await import('./campaign-task.ts');
+      return { usage: CAMPAIGN_USAGE, run: campaignTask };
+    },
+  },
   keygen: {
     summary: 'makes keys: log, witness, master, client, signer',
     load: async () => {

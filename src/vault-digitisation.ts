@@ -1,18 +1,31 @@
 /** Digitisation as the vault runs it: the use cases, their routes, and the work that goes on behind the counter. */
+import type { Request } from 'express';
 import type { SealedObjects } from '../storage/index.ts';
-import type { CatalogueService } from './catalogue/index.ts';
+import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
 import {
   createDigitisation,
   type DigitisationServices,
+  digitisationPageRoutes,
   digitisationRoutes,
+  type OfficerContext,
   type OfficerSigners,
+  openTasks,
+  openWordReader,
+  PageReader,
+  searchRoutes,
+  TextSearch,
 } from './digitisation/index.ts';
 import type { AgencySeals, Sealing } from './documents/index.ts';
-import type { Route } from './http/index.ts';
+import type { Language, Route } from './http/index.ts';
+import { agenciesOf, personById } from './identity/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
+import type { Duties } from './platform/duties.ts';
 import { KillablePool } from './platform/killable.ts';
+import type { Logger } from './platform/logger.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
+import type { PageInput } from './web/citizen-page.ts';
+import type { Frame } from './web/index.ts';
 
 export interface DigitisationSettings {
   readonly database: Database;
@@ -20,6 +33,8 @@ export interface DigitisationSettings {
   readonly catalogue: CatalogueService;
   readonly readers: KillablePool;
   readonly clock: Clock;
+  readonly logger: Logger;
+  readonly duties: Duties;
   readonly limits: { readonly maxPages: number; readonly maxPixels: number; readonly maxBytes: number };
   readonly acceptInventedNumbers: boolean;
   readonly sealing: Sealing;
@@ -28,19 +43,26 @@ export interface DigitisationSettings {
   readonly trust: () => readonly TrustSet[];
   readonly codeTemplate: string;
   readonly spoolFolder: string;
+  readonly frame: (input: { readonly request: Request; readonly language: Language }) => Frame;
 }
 
 export interface OpenedDigitisation {
   readonly services: DigitisationServices;
   readonly routes: readonly Route[];
-  /** Children that examine pages; disposed of before the database. */
-  readonly examiners: KillablePool;
+  /** Children that examine and read pages; disposed of before the database. */
+  readonly pools: readonly KillablePool[];
 }
 
-export function openDigitisation(settings: DigitisationSettings): OpenedDigitisation {
-  const { readers, trust, clock } = settings;
+/** Pages are read soon after they were captured; a page that was missed is found at the next round. */
+const READ_EVERY_SECONDS = 15;
+/** Readers of words, of low priority: one leaves a core of two for whoever waits at the counter. */
+const READERS = 1;
+
+export async function openDigitisation(settings: DigitisationSettings): Promise<OpenedDigitisation> {
+  const { readers, trust, clock, database, catalogue, duties, logger } = settings;
   // Pictures have children of their own, so that a batch of scans never keeps a verification waiting.
   const examiners = new KillablePool({ size: 2, waiting: 64, megabytes: 1200 });
+  const wordReaders = new KillablePool({ size: READERS, waiting: 16, megabytes: 900 });
   const services = createDigitisation({
     ...settings,
     readers: examiners,
@@ -49,5 +71,48 @@ export function openDigitisation(settings: DigitisationSettings): OpenedDigitisa
       return outcome.kind === 'busy' ? 'busy' : outcome.report;
     },
   });
-  return { services, routes: digitisationRoutes(services), examiners };
+  const reader = new PageReader({
+    desk: services.desk,
+    reader: await openWordReader(wordReaders),
+    examiners,
+    logger,
+    atOnce: READERS,
+  });
+  duties.every({
+    name: 'read-pages',
+    seconds: READ_EVERY_SECONDS,
+    run: async (signal) => {
+      await reader.readWaiting(signal);
+    },
+  });
+  const search = new TextSearch({ database, clock });
+  const pages = digitisationPageRoutes({
+    services,
+    search,
+    officer: (input) => officerOf(input, { database, catalogue, clock, frame: settings.frame }),
+    tasks: (agencyIds) => openTasks(database, agencyIds),
+    wake: () => void duties.runNow('read-pages'),
+  });
+  return {
+    services,
+    routes: [...digitisationRoutes(services), ...searchRoutes({ search, desk: services.desk }), ...pages],
+    pools: [examiners, wordReaders],
+  };
+}
+
+async function officerOf(
+  input: PageInput,
+  parts: Pick<DigitisationSettings, 'database' | 'catalogue' | 'clock' | 'frame'>,
+): Promise<OfficerContext> {
+  const { actor, language } = input;
+  const person =
+    actor.kind === 'person'
+      ? await parts.database.transactSql((sql) => personById(sql, actor.personId))
+      : undefined;
+  const [agencyId = ''] = agenciesOf(actor);
+  const agency = (await parts.catalogue.current()).agency(agencyId, calendarDateAt(parts.clock.now()));
+  return {
+    frame: parts.frame(input),
+    officer: { name: person?.fullName ?? '', office: agency?.names[language] ?? '' },
+  };
 }

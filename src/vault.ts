@@ -225,8 +225,10 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     voidAbandonedIntents(sql, new Date(clock.now().getTime() - 3_600_000), clock.now()),
   );
 
-  const digitisation = openDigitisation({
+  const digitisation = await openDigitisation({
     database,
+    logger,
+    duties,
     catalogue,
     objects,
     sealing,
@@ -238,9 +240,10 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     officers: signing.officers,
     trust: signing.trust,
     codeTemplate: '{owner}.{type}.{sequence}',
+    frame: (input) => pages.frameOf(input, identity.authenticator.formToken(input.request)),
     spoolFolder: data.paths.spool,
   });
-  stack.use(digitisation.examiners);
+  for (const pool of digitisation.pools) stack.use(pool);
   const issuance = await openIssuance({
     database,
     catalogue,

@@ -88,7 +88,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   identity: ['platform', 'config', 'http', 'web', 'ledger'],
   catalogue: [...LAYERS_BELOW, 'spreadsheet'],
   documents: [...LAYERS_BELOW, ...FILES, 'catalogue'],
-  digitisation: [...LAYERS_BELOW, ...FILES, 'catalogue', 'documents'],
+  digitisation: [...LAYERS_BELOW, ...FILES, 'catalogue', 'documents', 'spreadsheet'],
   issuance: [...LAYERS_BELOW, ...FILES, 'catalogue', 'documents', 'spreadsheet'],
   consent: [...LAYERS_BELOW, 'catalogue', 'documents'],
   reuse: [...LAYERS_BELOW, 'pdf', 'verification', 'catalogue', 'documents', 'consent'],

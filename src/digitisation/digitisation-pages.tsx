@@ -25,7 +25,12 @@ export interface ComparePageProps {
   readonly steps: readonly { readonly state: web.Step['state']; readonly word?: string }[];
   readonly pages: readonly CapturedPage[];
   readonly sheets: number;
-  readonly picture: web.FacsimileProps['image'] & { readonly page: number };
+  /** Absent for an electronic original, which has no scanned page. */
+  readonly picture?: web.FacsimileProps['image'] & { readonly page: number };
+  /** A signed electronic document offered as a scan: kept as it is. */
+  readonly electronic?: { readonly good: boolean };
+  /** What the reading machine is at. */
+  readonly note?: string;
   /** The part of the page that belongs to the chosen field. */
   readonly region?: web.Region & { readonly field: string };
   /** All values; the sure ones after the eighth are folded. */
@@ -75,7 +80,7 @@ function Pages({ frame, capture, pages, picture, sheets }: ComparePageProps) {
           <li key={page.page}>
             <a
               href={web.paths.capturePage(capture.id, page.page)}
-              aria-current={page.page === picture.page ? 'page' : undefined}
+              aria-current={page.page === picture?.page ? 'page' : undefined}
             >
               <img src={page.src} alt="" width={96} height={136} />
               <b>{page.name}</b>
@@ -90,16 +95,23 @@ function Pages({ frame, capture, pages, picture, sheets }: ComparePageProps) {
           </li>
         ))}
       </ol>
-      <p class="small soft">{t.enough(pages.length, sheets)}</p>
-      <p class="small">
-        <a href={web.paths.captureMore(capture.id)}>{t.more}</a>
-      </p>
+      {pages.length > 0 ? <p class="small soft">{t.enough(pages.length, sheets)}</p> : null}
     </nav>
   );
 }
 
-function Original({ frame, picture, region }: ComparePageProps) {
+function Original({ frame, picture, region, electronic }: ComparePageProps) {
   const t = content[frame.language];
+  if (!picture) {
+    return (
+      <section class="stack">
+        <h2>{t.electronic.title}</h2>
+        <p>
+          {t.electronic.lead} {electronic?.good ? t.electronic.verdict.good : t.electronic.verdict.unsure}.
+        </p>
+      </section>
+    );
+  }
   return (
     <section>
       <div class="between">
@@ -112,7 +124,7 @@ function Original({ frame, picture, region }: ComparePageProps) {
   );
 }
 
-function Values({ frame, capture, values, attested, faults }: ComparePageProps) {
+function Values({ frame, capture, values, attested, electronic, note, faults }: ComparePageProps) {
   const t = content[frame.language];
   const count = (state: web.ReadValue['state']): number =>
     values.filter((value) => value.state === state).length;
@@ -125,6 +137,7 @@ function Values({ frame, capture, values, attested, faults }: ComparePageProps) 
         <p class="small soft">
           {t.counts(values.length, count('sure'), count('doubtful'), count('by-hand'))}
         </p>
+        {note ? <p class="small">{note}</p> : null}
       </div>
       <web.PostForm frame={frame} action={web.paths.capture(capture.id)} class="loose">
         <web.ComparedValues language={frame.language} values={shown} />
@@ -145,7 +158,7 @@ function Values({ frame, capture, values, attested, faults }: ComparePageProps) 
         />
         <div class="row">
           <web.Button name="viec" value="ky">
-            {t.sign}
+            {electronic ? t.electronic.send : t.sign}
           </web.Button>
           <web.Button kind="second" name="viec" value="nhap">
             {t.draft}

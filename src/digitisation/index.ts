@@ -1,6 +1,15 @@
 /** The face of digitisation: what other modules and the composition root may import. */
+export { CampaignService } from './campaign-service.ts';
 export { digitisationRoutes } from './digitisation-api.ts';
+export type { OfficerContext } from './digitisation-page-context.ts';
 export { createDigitisation, type DigitisationServices } from './digitisation-services.ts';
+export { PageReader } from './page-reader.ts';
+export { digitisationPageRoutes } from './page-routes.ts';
 export { checkCodeTemplate } from './result-code.ts';
 export type { OfficerSigners } from './scanner-signature.ts';
+export { searchRoutes } from './search-api.ts';
+export { stationReport } from './station-report.ts';
+export { openTasks } from './task-list.ts';
 export { forgetDigitisation } from './text-repository.ts';
+export { TextSearch } from './text-search.ts';
+export { openWordReader, packagedReader, type WordReader } from './word-reader.ts';

@@ -1,4 +1,6 @@
 /** What is proposed for the fields of a paper, from the words read on its pages. Asking stores nothing. */
+
+import { extract } from './extract.ts';
 import type { Proposal } from './extraction-service.ts';
 import type { ScanDesk } from './scan-desk.ts';
 import type { ScanParts } from './scan-view.ts';
@@ -6,6 +8,8 @@ import type { ScanParts } from './scan-view.ts';
 export interface Proposed {
   /** False while pages are still being read: typing by hand is always possible. */
   readonly ready: boolean;
+  /** No page gave a word: the reader is missing, or the pictures are not of print. */
+  readonly failed: boolean;
   readonly proposals: readonly Proposal[];
 }
 
@@ -16,8 +20,14 @@ export class ReadingService {
     this.#desk = desk;
   }
 
-  async proposals(parts: ScanParts): Promise<Proposed> {
-    await this.#desk.typeOf(parts.scan);
-    return { ready: parts.pages.every(({ reading }) => reading !== null), proposals: [] };
+  async proposals({ scan, pages }: Pick<ScanParts, 'scan' | 'pages'>): Promise<Proposed> {
+    const type = await this.#desk.typeOf(scan);
+    const { agencies } = (await this.#desk.catalogue()).entries;
+    const ready = pages.every(({ reading }) => reading !== null);
+    return {
+      ready,
+      failed: ready && pages.length > 0 && pages.every(({ reading }) => (reading?.words.length ?? 0) === 0),
+      proposals: extract(pages, { type, agencies }),
+    };
   }
 }

@@ -1,6 +1,6 @@
 /** Rows of what was read on the pages of documents: derived, made again at will, searched without marks or case. */
 import type { Sql } from '../platform/database.ts';
-import { searchKey } from '../web/index.ts';
+import { searchKey } from '../web/i18n/search-key.ts';
 import type { PageReading, ScanPage } from './scan.ts';
 
 /** The text of a page, line by line. */

@@ -1,6 +1,6 @@
 /** The face of the PDF reader. */
 export { Budget, type BudgetLimits, DEFAULT_LIMITS } from './budget.ts';
-export { type FontName, loadFont, textWidth } from './embedded-font.ts';
+export { type FontName, loadFont, missingCharacters, textWidth } from './embedded-font.ts';
 export { inspectPdf, inspectPdfInChild, type PdfInspection, type PdfUnreadable } from './inspect.ts';
 export {
   isArray,

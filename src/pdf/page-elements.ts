@@ -26,6 +26,8 @@ export type PageElement =
       readonly font: FontName;
       readonly align?: 'left' | 'center' | 'right';
       readonly colour?: Colour;
+      /** Not drawn, only there to be found and marked; stretched to this width (§9.3.6, rendering mode 3). */
+      readonly hiddenWidth?: number;
     }
   | {
       readonly kind: 'line';
@@ -115,8 +117,12 @@ export function drawText(element: TextElement): string {
   const width =
     element.align === undefined || element.align === 'left' ? 0 : textWidth(font, element.text, element.size);
   const x = element.x - (element.align === 'center' ? width / 2 : width);
+  const hidden =
+    element.hiddenWidth === undefined
+      ? ''
+      : `3 Tr ${n((100 * element.hiddenWidth) / Math.max(0.1, textWidth(font, element.text, element.size)))} Tz `;
   const codes = glyphsOf(font, element.text).map((glyph) => glyph.toString(16).padStart(4, '0'));
-  return `BT ${colourOf(element.colour)} rg /${fontResource(element.font)} ${n(element.size)} Tf ${n(x)} ${n(element.y)} Td <${codes.join('')}> Tj ET`;
+  return `BT ${hidden}${colourOf(element.colour)} rg /${fontResource(element.font)} ${n(element.size)} Tf ${n(x)} ${n(element.y)} Td <${codes.join('')}> Tj ET`;
 }
 
 /** Modules as rectangles on white with the four-module quiet zone (ISO/IEC 18004 §5.3.8). */
