@@ -8,11 +8,10 @@ import {
   findDossier,
   listOwned,
   type OwnerClaim,
-  recordRefusal,
   resolveOwners,
   validityOf,
 } from '../documents/index.ts';
-import type { Actor } from '../identity/index.ts';
+import { type Actor, recordRefusal } from '../identity/index.ts';
 import { appendEvent } from '../ledger/index.ts';
 import { Failure, type Fault } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';

@@ -11,11 +11,10 @@ import {
   nothingHere,
   OBJECT_COLUMNS,
   type RenditionKind,
-  recordRefusal,
   type StoredObjectRow,
   storedObjectOf,
 } from '../documents/index.ts';
-import type { Actor, AnyActor } from '../identity/index.ts';
+import { type Actor, type AnyActor, recordRefusal } from '../identity/index.ts';
 import { appendEvent, type EventType } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Sql } from '../platform/database.ts';

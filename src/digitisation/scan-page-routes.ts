@@ -1,5 +1,4 @@
 /** Pages of one paper: capture, compare, the second person, the end. Where it was interrupted it is taken up again. */
-import sharp from 'sharp';
 import { z } from 'zod';
 import { findDocument } from '../documents/index.ts';
 import { type Route, type RouteReply, readUpload, route } from '../http/index.ts';
@@ -23,6 +22,7 @@ import { DonePage, FinishPage, QuarantinePage, SecondPage, SlipPage } from './en
 import { valuesAsText } from './extraction-service.ts';
 import { isOver, openFindings } from './scan.ts';
 import { readTyped, shownValue, type Typed } from './scan-form.ts';
+import { scanPictureRoutes } from './scan-picture-routes.ts';
 import type { ScanParts } from './scan-view.ts';
 import { type Override, overridden } from './scanner-signature.ts';
 import { digitisePaths } from './start-pages.tsx';
@@ -380,35 +380,7 @@ export function scanPageRoutes(parts: DigitisationPageParts): Route[] {
         return seeOther(paths.capture(input.params.scanId));
       },
     ),
-    ...(['anh', 'anh-nho'] as const).map((name) =>
-      route(
-        {
-          tag: 'digitisation',
-          auth: { kind: 'office', roles: SCAN_ROLES },
-          method: 'get',
-          path: `/so-hoa/{scanId}/${name}/{page}`,
-          operationId: name === 'anh' ? 'showScanPicture' : 'showScanThumbnail',
-          summary: 'The access picture of a page while it is under way; a part of it where one is asked for',
-          params: params.extend({ page: z.coerce.number().int().min(1).max(2000) }),
-          query: z.object({
-            vung: z
-              .string()
-              .regex(/^\d{1,5}-\d{1,5}-\d{1,5}-\d{1,5}$/)
-              .optional(),
-          }),
-          responses: { 200: { bytes: 'image/jpeg' } },
-        },
-        async (input) => {
-          const bytes = await view.picture({
-            ...order(input),
-            page: input.params.page,
-            kind: name === 'anh' ? 'access' : 'thumbnail',
-          });
-          const body = input.query.vung ? await cut(bytes, input.query.vung) : bytes;
-          return { status: 200, body, headers: { 'Cache-Control': 'private, no-store' } };
-        },
-      ),
-    ),
+    ...scanPictureRoutes(services),
   ];
 
   async function rejection(input: ScanInput, status: number): Promise<RouteReply> {
@@ -421,23 +393,4 @@ export function scanPageRoutes(parts: DigitisationPageParts): Route[] {
       status === 422 ? [{ field: 'ly-do', text: content[input.language].reject.choose }] : undefined;
     return shownPage(status, RejectPage({ ...props, capture: { id: scan.id, title }, faults }));
   }
-}
-
-/** A part of a page with a margin around it, from a picture that the vault itself made. */
-async function cut(jpeg: Uint8Array, region: string): Promise<Buffer> {
-  const [left = 0, top = 0, right = 0, bottom = 0] = region
-    .split('-')
-    .map((value) => Math.min(10_000, Number(value)));
-  const { width, height } = await sharp(jpeg).metadata();
-  const x = Math.max(0, Math.floor(((left - 150) * width) / 10_000));
-  const y = Math.max(0, Math.floor(((top - 60) * height) / 10_000));
-  return sharp(jpeg)
-    .extract({
-      left: Math.min(x, width - 2),
-      top: Math.min(y, height - 2),
-      width: Math.max(1, Math.min(width - x, Math.ceil(((right - left + 300) * width) / 10_000))),
-      height: Math.max(1, Math.min(height - y, Math.ceil(((bottom - top + 120) * height) / 10_000))),
-    })
-    .jpeg({ quality: 82 })
-    .toBuffer();
 }

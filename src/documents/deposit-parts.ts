@@ -4,7 +4,6 @@ export { addPaper, type PaperPlace } from './dossier-repository.ts';
 export { type FileKind, fileKind, MEDIA_TYPES } from './file-kind.ts';
 export { type Intake, type IntakeFile, type IntakeLimits, takeIn } from './intake.ts';
 export { resolveOwners } from './owner-claims.ts';
-export { appendRefusal, recordRefusal } from './refusal.ts';
 export { insertScannedDocument, type ScannedDocument } from './scanned-document.ts';
 export { digestOf, type SealedCopy } from './sealing.ts';
 export { closeIntent } from './signing-intent-repository.ts';

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import fontkit from '@pdf-lib/fontkit';
 import sharp, { type Sharp } from 'sharp';
+import { homography } from '../../src/digitisation/paper-corners.ts';
 
 export interface PaperLine {
   readonly text: string;
@@ -144,4 +145,51 @@ export function grain(data: Uint8Array, sigma: number, seed: number): Buffer {
     noisy[at] = Math.max(0, Math.min(255, (data[at] ?? 0) + noise));
   }
   return noisy;
+}
+
+/** A phone's picture of the page on a dark table: perspective, uneven light, grain, no resolution told. */
+export async function photograph(page: Sharp, seed: number): Promise<Buffer> {
+  const next = random(seed);
+  const { data, info } = await page.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const [width, height] = [Math.round(info.width * 1.22), Math.round(info.height * 1.16)];
+  const jitter = (): number => (next() - 0.5) * info.width * 0.05;
+  const [left, top] = [(width - info.width) / 2, (height - info.height) / 2];
+  const corners = [
+    [left + jitter(), top + jitter()],
+    [left + info.width + jitter(), top + jitter()],
+    [left + info.width + jitter(), top + info.height + jitter()],
+    [left + jitter(), top + info.height + jitter()],
+  ] as const;
+  const source = [
+    [0, 0],
+    [info.width - 1, 0],
+    [info.width - 1, info.height - 1],
+    [0, info.height - 1],
+  ] as const;
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = homography(corners, source);
+  const picture = Buffer.alloc(width * height * 3);
+  for (let y = 0, to = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, to += 3) {
+      const w = g * x + h * y + 1;
+      const [sx, sy] = [(a * x + b * y + c) / w, (d * x + e * y + f) / w];
+      const light = 0.82 + 0.18 * Math.sin(((x + y) / (width + height)) * Math.PI);
+      const inside = sx >= 0 && sy >= 0 && sx < info.width - 1 && sy < info.height - 1;
+      for (let channel = 0; channel < 3; channel += 1) {
+        let value = [54, 41, 33][channel] ?? 40;
+        if (inside) {
+          const at = (Math.floor(sy) * info.width + Math.floor(sx)) * info.channels + channel;
+          const [dx, dy] = [sx - Math.floor(sx), sy - Math.floor(sy)];
+          const upper = (data[at] ?? 0) * (1 - dx) + (data[at + info.channels] ?? 0) * dx;
+          const below = at + info.width * info.channels;
+          const lower = (data[below] ?? 0) * (1 - dx) + (data[below + info.channels] ?? 0) * dx;
+          value = (upper * (1 - dy) + lower * dy) * light;
+        }
+        picture[to + channel] = value;
+      }
+    }
+  }
+  return sharp(grain(picture, 4, seed + 1), { raw: { width, height, channels: 3 } })
+    .blur(0.6)
+    .jpeg({ quality: 82 })
+    .toBuffer();
 }
