@@ -13,7 +13,8 @@ import { StoredVerification } from './documents/stored-verification.ts';
 import { uploadPageRoutes } from './documents/upload-page-routes.ts';
 import type { Language, Problem, Route } from './http/index.ts';
 import { type Actor, personById } from './identity/index.ts';
-import type { UsageLog } from './ledger/index.ts';
+import { LedgerBrowser, type LogFacts, type UsageLog } from './ledger/index.ts';
+import { logRoutes } from './ledger/log-routes.ts';
 import { usageRoutes } from './ledger/usage-routes.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
@@ -55,6 +56,9 @@ export interface PageParts {
   readonly questions: ConsentQuestions;
   readonly dataRequests: DataRequestService;
   readonly reusePages: OpenedReuse['pages'];
+  readonly logFacts: () => Promise<LogFacts>;
+  /** Where the vault answers. */
+  readonly address: string;
   readonly readers: KillablePool;
   readonly trust: () => readonly TrustSet[];
   readonly spoolFolder: string;
@@ -143,6 +147,13 @@ export function openPages(parts: PageParts): Pages {
     ...preparationRoutes({ citizen, own: parts.own, catalogue, clock }),
     ...consentRoutes({ citizen, consents }),
     ...usageRoutes({ citizen, usage }),
+    ...logRoutes({
+      frame,
+      office,
+      facts: parts.logFacts,
+      address: parts.address,
+      browser: new LedgerBrowser({ database, clock }),
+    }),
     ...statisticsRoutes({ office, statistics: new StatisticsService(parts), catalogue, clock }),
     ...verificationApiRoutes({
       spoolFolder: parts.spoolFolder,

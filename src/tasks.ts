@@ -103,8 +103,9 @@ export const TASKS: Readonly<Record<string, TaskEntry>> = {
   log: {
     summary: 'checks proofs, audits a published log',
     load: async () => {
-      const { LOG_USAGE, logCommand } = await import('./ledger/log-command.ts');
-      return { usage: LOG_USAGE, run: logCommand };
+      const { LOG_USAGE } = await import('./ledger/log-command.ts');
+      const { logTask } = await import('./log-task.ts');
+      return { usage: LOG_USAGE, run: logTask };
     },
   },
   witness: {

@@ -21,16 +21,7 @@ import {
   type Route,
 } from './http/index.ts';
 import { createIdentity, type Identity } from './identity/index.ts';
-import {
-  appendEvent,
-  LogObjects,
-  LogProofs,
-  LogService,
-  logHandler,
-  openLogKey,
-  UsageLog,
-  usageRoutes,
-} from './ledger/index.ts';
+import { appendEvent, proofRoutes, UsageLog, usageRoutes } from './ledger/index.ts';
 import { openPages } from './pages.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import { type DataDirectory, emptyFolder, openDataDirectory } from './platform/data-directory.ts';
@@ -46,6 +37,7 @@ import { openDigitisation } from './vault-digitisation.ts';
 import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openReuse } from './vault-reuse.ts';
+import { openLedger } from './vault-ledger.ts';
 import { openSigning } from './vault-signing.ts';
 import { openKeyRing, openObjectStore } from './vault-storage.ts';
 import { paths } from './web/paths.ts';
@@ -99,23 +91,8 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   const catalogue = new CatalogueService(database);
 
   progress('Opening the log');
-  const ledgerKey = config.ledger.key;
-  const logKey = await openLogKey(
-    config.ledger.origin,
-    ledgerKey.kind === 'file' ? ledgerKey.file : join(data.paths.keys, 'log.pem'),
-    ledgerKey.kind === 'embedded',
-  );
-  const logObjects = new LogObjects(store);
-  const log = new LogService({
-    pool: database.pool,
-    objects: logObjects,
-    signer: logKey.signer,
-    log: logKey.log,
-    clock,
-    onAlarm: (alarm) => logger.error({ alarm: alarm.kind, detail: alarm.detail }, 'the log raised an alarm'),
-  });
-  await log.start();
-  stack.use(log);
+  const ledger = await openLedger({ config, keyFolder: data.paths.keys, database, store, clock, logger });
+  stack.use(ledger.log);
 
   const signing = await openSigning(config, data.paths.keys, clock);
   const sealing = new Sealing({
@@ -146,10 +123,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     erasers: [forgetDigitisation],
   });
   const { own, retrieval, uploads } = documents;
-  const proofs = new LogProofs({
-    sql: { query: (text, values) => database.read(text, values) },
-    reader: log.reader,
-  });
+  const { proofs } = ledger;
   const messages = openMessages(config, { keys, clock });
   const reuse = openReuse({
     database,
@@ -213,6 +187,8 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     questions: reuse.questions,
     dataRequests: reuse.dataRequests,
     reusePages: reuse.pages,
+    logFacts: ledger.facts,
+    address: url,
     readers,
     trust: signing.trust,
     spoolFolder: data.paths.spool,
@@ -278,6 +254,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     ...documents.routes,
     ...reuse.routes,
     ...usageRoutes({ usage }),
+    ...proofRoutes({ proofs, usage, lookAtPaper: (look) => own.show(look) }),
     ...catalogueRoutes({ catalogue, clock }),
     ...issuance.routes,
     ...delivery.routes,
@@ -289,6 +266,8 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     ...apiRoutes,
     ...pages.reference(() => openApiDocument(apiRoutes, { baseUrl: url, version: '1' })),
   ];
+  const metrics = new Metrics();
+  ledger.watch(metrics.registry);
   const app = createApp({
     routes,
     authenticate: identity.authenticator.authenticate,
@@ -298,17 +277,14 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     renderProblem: pages.renderProblem,
     idempotencyKeys: new IdempotencyKeys(database, clock, instance),
     rateLimiter: new RateLimiter(database, clock),
-    metrics: new Metrics(),
+    metrics,
     logger,
     clock,
-    ready: () => readiness(database, store),
+    ready: () => readiness(database, store, ledger.accepts),
     secure: url.startsWith('https:'),
     mounts: {
       ...identity.mounts,
-      '/log': logHandler({
-        objects: logObjects,
-        proofs,
-      }),
+      '/log': ledger.handler,
     },
     trustedProxies: config.trustedProxies,
   });
@@ -357,14 +333,19 @@ const recordDenial = async (database: Database, clock: Clock, denial: Denial): P
 async function readiness(
   database: Database,
   store: ObjectStore,
+  logAccepts: () => Promise<boolean>,
 ): Promise<{ ready: boolean; parts: Record<string, boolean> }> {
   const holds = (probe: Promise<unknown>): Promise<boolean> =>
     probe.then(
       () => true,
       () => false,
     );
-  const [rows, bytes] = await Promise.all([holds(database.read('SELECT 1')), holds(store.check())]);
-  return { ready: rows && bytes, parts: { database: rows, objects: bytes } };
+  const [rows, bytes, log] = await Promise.all([
+    holds(database.read('SELECT 1')),
+    holds(store.check()),
+    logAccepts().catch(() => false),
+  ]);
+  return { ready: rows && bytes && log, parts: { database: rows, objects: bytes, log } };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

@@ -69,7 +69,15 @@ export interface Config {
   readonly masterKeys: MasterKeysConfig;
   readonly signer: SignerConfig;
   readonly timestamps: TimestampConfig;
-  readonly ledger: { readonly origin: string; readonly key: LedgerKeyConfig };
+  readonly ledger: {
+    readonly origin: string;
+    readonly key: LedgerKeyConfig;
+    /** Public key and address of each. */
+    readonly witnesses: readonly { readonly vkey: string; readonly url: string }[];
+    /** How many of them must have cosigned. */
+    readonly witnessesNeeded: number;
+  };
+  readonly scrubPeriodDays: number;
   readonly issuer: IssuerConfig;
   readonly delivery: {
     /** Where the vault may send by itself. */
@@ -117,6 +125,10 @@ export function parseConfig(env: Environment): Config {
   const port = given.PORT ?? 3000;
   const baseUrl = new URL(given.BASE_URL ?? `http://127.0.0.1:${port}`).origin;
   demandTogether(env, faults);
+  if ((given.LOG_WITNESSES_NEEDED ?? 0) > (given.LOG_WITNESSES?.length ?? 0)) {
+    const problem = 'asks for more witnesses than LOG_WITNESSES names';
+    faults.push({ name: 'LOG_WITNESSES_NEEDED', problem, mend: SETTINGS.LOG_WITNESSES_NEEDED.mend });
+  }
   if (mode === 'production') demandProduction(env, given, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return {
@@ -137,7 +149,10 @@ export function parseConfig(env: Environment): Config {
     ledger: {
       origin: given.LEDGER_ORIGIN ?? `${new URL(baseUrl).hostname}/log`,
       key: given.LEDGER_KEY_FILE ? { kind: 'file', file: given.LEDGER_KEY_FILE } : { kind: 'embedded' },
+      witnesses: given.LOG_WITNESSES ?? [],
+      witnessesNeeded: given.LOG_WITNESSES_NEEDED ?? given.LOG_WITNESSES?.length ?? 0,
     },
+    scrubPeriodDays: given.SCRUB_PERIOD_DAYS ?? 30,
     issuer: issuerOf(given),
     delivery: deliveryOf(given),
     limits: {

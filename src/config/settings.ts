@@ -59,6 +59,19 @@ const allowedHosts = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `name+id+key url`, several with commas: the keys are checked where they are used. */
+const witnesses = z.string().transform((text, context) => {
+  const found = text
+    .split(',')
+    .map((part) => /^(\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*)\s+(https?:\/\/\S+)$/.exec(part.trim()));
+  const given = found.flatMap((match) => (match ? [{ vkey: match[1] ?? '', url: match[2] ?? '' }] : []));
+  if (given.length !== found.length || given.some(({ url }) => !URL.canParse(url))) {
+    context.issues.push({ code: 'custom', message: 'no list of witnesses', input: '' });
+    return z.NEVER;
+  }
+  return given;
+});
+
 const define = <const S extends Record<string, Omit<Setting, 'name' | 'section'>>>(
   section: string,
   settings: S,
@@ -220,6 +233,31 @@ export const SETTINGS = {
       mend: 'name the key file',
       schema: words,
       example: '/etc/mot-lan/log.key',
+    },
+  }),
+  ...define('Witnesses and re-reading', {
+    LOG_WITNESSES: {
+      meaning:
+        'Independent services that cosign the log: KEY ADDRESS, several with commas. Without one nobody but the vault ' +
+        'itself notices a restored backup.',
+      mend: 'write NAME+ID+KEY https://…, as "vault -- witness" prints it, several with commas; each key once',
+      schema: witnesses,
+      example:
+        'witness.example.vn+9f12d6a3+BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA https://witness.example.vn',
+    },
+    LOG_WITNESSES_NEEDED: {
+      meaning:
+        'How many of them must have cosigned before a proof is given, and must answer at the start before the vault ' +
+        'accepts anything.',
+      mend: 'write a whole number from 0 to the number of witnesses',
+      schema: whole(0, 20),
+      fallback: 'all of them',
+    },
+    SCRUB_PERIOD_DAYS: {
+      meaning: 'Within how many days every stored byte is read again and compared, at an even rate.',
+      mend: 'write a whole number from 1 to 3650',
+      schema: whole(1, 3650),
+      fallback: '30',
     },
   }),
   ...define('Sign-in', {

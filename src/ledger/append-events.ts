@@ -1,9 +1,6 @@
 /** Many events with one statement each for events, subjects and leaves: what one transaction did to many papers. */
-import { actorKey } from '../identity/actor.ts';
 import type { Sql } from '../platform/database.ts';
-import { newId } from '../platform/ids.ts';
-import type { NewEvent } from './event.ts';
-import { type LeafRecord, newLeafSalt } from './log/leaf.ts';
+import { leafRecordOf, type NewEvent } from './event.ts';
 import { enqueueLeaves } from './log-queue.ts';
 
 /**
@@ -12,7 +9,7 @@ import { enqueueLeaves } from './log-queue.ts';
  */
 export async function appendEvents(sql: Sql, events: readonly NewEvent[]): Promise<string[]> {
   if (events.length === 0) return [];
-  const records = events.map(recordOf);
+  const records = events.map(leafRecordOf);
   const rows = records.map((record) => ({
     id: record.id,
     type: record.type,
@@ -29,8 +26,8 @@ export async function appendEvents(sql: Sql, events: readonly NewEvent[]): Promi
     salt: Buffer.from(record.salt).toString('hex'),
   }));
   await sql.query(INSERT_EVENTS, [JSON.stringify(rows)]);
-  const subjects = records.flatMap(({ id, occurredAt }, index) =>
-    (events[index]?.ownerIds ?? []).map((owner) => ({
+  const subjects = records.flatMap(({ id, occurredAt, ownerIds }) =>
+    ownerIds.map((owner) => ({
       event: id,
       owner,
       at: occurredAt.toISOString(),
@@ -39,23 +36,6 @@ export async function appendEvents(sql: Sql, events: readonly NewEvent[]): Promi
   if (subjects.length > 0) await sql.query(INSERT_SUBJECTS, [JSON.stringify(subjects)]);
   await enqueueLeaves(sql, records);
   return records.map(({ id }) => id);
-}
-
-function recordOf(event: NewEvent): LeafRecord {
-  return {
-    id: newId(),
-    type: event.type,
-    occurredAt: event.at,
-    ...actorKey(event.actor),
-    agencyId: event.agencyId ?? (event.actor.kind === 'system' ? event.actor.agencyId : null),
-    documentId: event.documentId ?? null,
-    dossierId: event.dossierId ?? null,
-    personId: event.ownerIds?.[0] ?? null,
-    requestId: event.requestId ?? null,
-    outcome: event.outcome,
-    detail: event.detail ?? {},
-    salt: newLeafSalt(),
-  };
 }
 
 const INSERT_EVENTS = `

@@ -30,6 +30,8 @@ export const en = {
   refusedWord: () => 'You refused, nobody could see it',
   ask: 'Ask or complain about this',
   askLaw: 'See the law, ask or complain',
+  proof: 'Download the proof',
+  anyone: 'Anyone can check this log',
   older: 'See older entries',
   csv: ['When', 'Who', 'Officer', 'Papers', 'Outcome', 'Procedure', 'Dossier', 'Basis'] as readonly string[],
   exportCsv: 'Download this log (CSV)',

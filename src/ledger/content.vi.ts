@@ -25,6 +25,8 @@ export const vi = {
   refusedWord: (You: string) => `${You} đã từ chối, không ai xem được`,
   ask: 'Hỏi hoặc khiếu nại lần này',
   askLaw: 'Xem điều luật, hỏi hoặc khiếu nại',
+  proof: 'Tải bằng chứng',
+  anyone: 'Nhật ký này ai cũng kiểm tra được',
   older: 'Xem các lần cũ hơn',
   csv: ['Lúc', 'Ai', 'Người', 'Giấy tờ', 'Kết quả', 'Thủ tục', 'Hồ sơ', 'Căn cứ'] as readonly string[],
   exportCsv: 'Tải sổ này về (CSV)',

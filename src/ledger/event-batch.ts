@@ -37,7 +37,7 @@ export async function appendEventsIf(
     JSON.stringify(record.detail),
     Buffer.from(record.salt).toString('hex'),
     leafOf(record).toString('hex'),
-    (events[index]?.event.ownerIds ?? []).join(','),
+    record.ownerIds.join(','),
     JSON.stringify(events[index]?.facts ?? {}),
   ]);
   const columns = COLUMNS.map((_, column) => rows.map((row) => row[column] ?? null));

@@ -69,6 +69,9 @@ export const EVENT_TYPES = [
   'usage.read',
   'usage.complained',
   'ledger.read',
+  'ledger.refusal-cleared',
+  'object.damaged',
+  'object.mended',
   'access.denied',
   'register.opened',
   'register.entered',
@@ -122,7 +125,6 @@ export interface NewEvent {
  * @throws Failure `unavailable` (`log-in-doubt`) while the log refuses writes.
  */
 export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
-  const owners = event.ownerIds ?? [];
   const record = leafRecordOf(event);
   await refusingInDoubt(() =>
     sql.query(APPEND, [
@@ -139,7 +141,7 @@ export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
       record.outcome,
       JSON.stringify(record.detail),
       record.salt,
-      [...owners],
+      record.ownerIds,
       leafOf(record),
     ]),
   );
@@ -148,7 +150,7 @@ export async function appendEvent(sql: Sql, event: NewEvent): Promise<string> {
 }
 
 /** The event as a row and its leaf have it, with a new id and salt. */
-export const leafRecordOf = (event: NewEvent): LeafRecord => ({
+export const leafRecordOf = (event: NewEvent): LeafRecord & { readonly ownerIds: readonly string[] } => ({
   id: newId(),
   type: event.type,
   occurredAt: event.at,
@@ -157,6 +159,7 @@ export const leafRecordOf = (event: NewEvent): LeafRecord => ({
   documentId: event.documentId ?? null,
   dossierId: event.dossierId ?? null,
   personId: event.ownerIds?.[0] ?? null,
+  ownerIds: [...new Set(event.ownerIds)],
   requestId: event.requestId ?? null,
   outcome: event.outcome,
   detail: event.detail ?? {},

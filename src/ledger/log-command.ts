@@ -21,6 +21,8 @@ export const LOG_USAGE = `Usage:
       checks proof files offline; with --document, that they speak of exactly this file
   log audit --key KEY [--earlier CHECKPOINT] URL|FOLDER
       reads a whole published log and checks all of it
+  log refusals; log clear-refusal
+      on the vault's own machine: why the log refuses writes; lets it go on after you have mended what it names
   log keygen [--witness] --out FILE NAME
       makes a key for a log or a witness: the private part into FILE, the public one on screen`;
 
@@ -81,6 +83,7 @@ function inWords(name: string, verdict: ProofVerdict): string[] {
         lines.push(`  ${part}.${word}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     }
   }
+  if (verdict.owner !== undefined) lines.push(`  owner: ${verdict.owner}`);
   for (const { name: witness, at } of verdict.witnesses ?? []) {
     lines.push(`  cosigned by ${witness} at ${at.toISOString()}`);
   }

@@ -5,10 +5,14 @@
 import type { Sql } from '../platform/database.ts';
 import {
   checkpointText,
+  EMPTY_ROOT,
+  formatNote,
   NoteError,
+  type NoteSigner,
   type NoteVerifier,
   openCheckpoint,
   type SignedCheckpoint,
+  signNote,
 } from './log/index.ts';
 import { LogInDoubt } from './log-in-doubt.ts';
 import type { LogObjects } from './log-objects.ts';
@@ -22,6 +26,8 @@ export interface Comparison {
   readonly reader: LogReader;
   readonly log: NoteVerifier;
   readonly witnesses: readonly WitnessClient[];
+  /** Signs the empty log, with which witnesses are asked while the database knows no checkpoint. */
+  readonly signer: NoteSigner;
 }
 
 /** What a comparison found out. `unreached` names witnesses that did not answer. */
@@ -29,6 +35,8 @@ export interface ComparisonResult {
   readonly size: number;
   readonly cosignatures: readonly string[];
   readonly unreached: readonly string[];
+  /** Labels, in the policy, of those that cosigned. */
+  readonly reached: ReadonlySet<string>;
 }
 
 /** @throws LogInDoubt with the first thing that does not fit. */
@@ -47,7 +55,11 @@ export async function compareLog(comparison: Comparison): Promise<ComparisonResu
   await checkLeafCount(sql, state.size);
   if (published !== undefined) await checkPublished(sql, published, state.size);
   const signed = await rows.newestCheckpoint(sql, true);
-  if (signed?.note == null) return { size: 0, cosignatures: [], unreached: [] };
+  if (signed?.note == null) {
+    // An emptied database is the oldest there is: a witness knows better.
+    const empty = checkpointText({ origin: log.name, size: 0, root: EMPTY_ROOT });
+    return askWitnesses(comparison, { note: formatNote(await signNote(empty, comparison.signer)), size: 0 });
+  }
   checkNote(signed.note, log, signed);
   if (published === undefined) {
     throw new LogInDoubt('missing-object', `checkpoint is missing, though size ${signed.size} is signed`);
@@ -76,13 +88,16 @@ export async function askWitnesses(
           );
         }
       }
-      return { name, answer };
+      // A witness may not take an empty log at all; that it answered without knowing a larger one is what counts.
+      const reached = answer.kind === 'cosigned' || (size === 0 && answer.kind === 'refused');
+      return { name, label: witness.party.label, reached, answer };
     }),
   );
   return {
     size,
     cosignatures: answers.flatMap(({ answer }) => (answer.kind === 'cosigned' ? [answer.line] : [])),
-    unreached: answers.flatMap(({ name, answer }) => (answer.kind === 'cosigned' ? [] : [name])),
+    unreached: answers.flatMap(({ name, reached }) => (reached ? [] : [name])),
+    reached: new Set(answers.flatMap(({ label, reached }) => (reached ? [label] : []))),
   };
 }
 

@@ -219,7 +219,10 @@ async function checkpointsWithin(
 
 function gives(event: LeafRecord, leaf: Buffer): boolean {
   try {
-    return leafOf(event).equals(leaf);
+    const { personId, ownerIds = [] } = event;
+    // The leaf of an event with one owner tells the person; the usage log tells by the subjects. Both must agree.
+    const sameOwners = personId === null ? ownerIds.length === 0 : ownerIds.includes(personId);
+    return sameOwners && leafOf(event).equals(leaf);
   } catch {
     return false;
   }

@@ -6,6 +6,7 @@ export type DoubtKind =
   | 'two-roots' // two roots of one size
   | 'older-than-published' // the database is behind its own published checkpoint
   | 'older-than-witnessed'
+  | 'witness-unreached' // too few witnesses answered to show that the database is not an old one
   | 'forked' // no consistency with what was published or witnessed
   | 'bad-signature'
   | 'other-origin'

@@ -49,17 +49,27 @@ export class LogProofs {
   }
 
   /**
-   * The proof file of one event, with the given parts opened. Whether the caller may see these parts is decided
+   * The proof file of one event, with the given parts opened, and of several owners the one who is named. Whether the caller may see these parts is decided
    * before. @throws Failure `not-found` for an unknown event, `unavailable` while it waits for its checkpoint.
    */
-  async ofEvent(eventId: string, parts: readonly LeafPart[]): Promise<string> {
+  async ofEvent(eventId: string, parts: readonly LeafPart[], ownerId?: string): Promise<string> {
     const [record] = await rows.readLeafRecords(this.#options.sql, [eventId]);
     if (record === undefined) throw noEntry();
     const index = await rows.indexOfEvent(this.#options.sql, eventId);
     const checkpoint = index === undefined ? undefined : await this.#covering(index);
     if (index === undefined || checkpoint === undefined) throw waiting();
     const path = await this.#path(index, checkpoint, leafHash(leafOf(record)));
-    return formatProofFile({ extra: openLeaf(record, parts), index, path }, checkpoint.text);
+    return formatProofFile({ extra: openLeaf(record, parts, ownerId), index, path }, checkpoint.text);
+  }
+
+  /**
+   * The proof that this paper is the one that was deposited or issued. Whether the caller may see it is decided before.
+   * @throws Failure `not-found` when no event tells its digest
+   */
+  async ofPaper(documentId: string): Promise<string> {
+    const eventId = await rows.eventOfPaper(this.#options.sql, documentId);
+    if (eventId === undefined) throw noEntry();
+    return this.ofEvent(eventId, ['paper']);
   }
 
   /** The proof file of an entry by its index, opening nothing: public. @throws Failure `not-found` beyond the log. */

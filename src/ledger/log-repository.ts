@@ -181,7 +181,8 @@ export async function readLeafRecords(sql: Sql, eventIds: readonly string[]): Pr
   const found = await sql.query<Omit<LeafRecord, 'detail' | 'salt'> & { detail: unknown; salt: Uint8Array }>(
     `SELECT id::text, type, occurred_at AS "occurredAt", actor_kind AS "actorKind", actor_id AS "actorId",
             agency_id::text AS "agencyId", document_id::text AS "documentId", dossier_id::text AS "dossierId",
-            owner_id::text AS "personId", request_id AS "requestId", outcome, detail, salt
+            owner_id::text AS "personId", request_id AS "requestId", outcome, detail, salt,
+            ARRAY(SELECT owner_id::text FROM event_subject WHERE event_id = ledger_event.id) AS "ownerIds"
      FROM ledger_event WHERE id = ANY($1::uuid[])`,
     [[...eventIds]],
   );
@@ -204,8 +205,22 @@ export async function raiseRefusal(
 export const refusals = (sql: Sql): Promise<{ kind: DoubtKind; detail: string; raisedAt: Date }[]> =>
   sql.query('SELECT kind, detail, raised_at AS "raisedAt" FROM log_refusal ORDER BY raised_at, id');
 
-/** Lets writes through again; only after an operator has examined the reasons. */
-export const clearRefusals = (sql: Sql): Promise<unknown> => sql.query('DELETE FROM log_refusal');
+/** Lets writes through again: of one kind, or of all after an operator has examined them. @returns what was cleared */
+export const clearRefusals = (sql: Sql, kind?: DoubtKind): Promise<{ kind: DoubtKind; detail: string }[]> =>
+  sql.query('DELETE FROM log_refusal WHERE $1::text IS NULL OR kind = $1::text RETURNING kind, detail', [
+    kind ?? null,
+  ]);
+
+/** The event whose leaf tells a document's digest: its newest version's deposit or issue. */
+export async function eventOfPaper(sql: Sql, documentId: string): Promise<string | undefined> {
+  const [row] = await sql.query<{ id: string }>(
+    `SELECT id::text FROM ledger_event WHERE document_id = $1::uuid AND detail ->> 'sha256' IS NOT NULL
+       AND type IN ('document.deposited', 'document.uploaded', 'document.version-added', 'diploma.issued')
+     ORDER BY occurred_at DESC, ledger_event.id DESC LIMIT 1`,
+    [documentId],
+  );
+  return row?.id;
+}
 
 /** How many leaves wait, at most 1,000,000 counted. */
 export async function queueLength(sql: Sql): Promise<number> {

@@ -23,10 +23,11 @@ export interface LogServiceOptions {
   /** The public part of the signer. */
   readonly log: NoteVerifier;
   readonly clock: Clock;
-  /** Witnesses with an address are asked to cosign. Default: none. */
+  /**
+   * Witnesses with an address are asked to cosign. Until its quorum has answered at the start, the vault stays closed
+   * for writing. Default: none.
+   */
   readonly policy?: Policy;
-  /** True: without an answer of every witness at start, the vault stays closed for writing. Default false. */
-  readonly witnessRequired?: boolean;
   /** Told of each doubt and each passing failure, once for each time it is met. */
   readonly onAlarm?: (alarm: LogAlarm) => void;
   /** Leaves placed in one step at most. */
@@ -35,6 +36,8 @@ export interface LogServiceOptions {
   readonly pause?: number;
   /** Least milliseconds between two requests to the witnesses; default 2000. */
   readonly witnessPause?: number;
+  /** How often the comparison at the start is tried while rows or objects do not answer; default 5. */
+  readonly attempts?: number;
 }
 
 export type LogAlarm =
@@ -50,6 +53,8 @@ export class LogService implements AsyncDisposable {
   #cosigning: Promise<void> = Promise.resolve();
   /** Whether rows, objects and witnesses were compared since the start. */
   #compared = false;
+  /** Doubts that are not yet in the rows. */
+  readonly #unrecorded = new Set<LogInDoubt>();
   #cosignedSize = 0;
   #cosignedAt = 0;
 
@@ -62,26 +67,22 @@ export class LogService implements AsyncDisposable {
   /**
    * Compares, then sequences in the background. Resolves before the vault may serve. A log in doubt does not make
    * it reject: the vault starts, refuses writes, and says why.
+   * @throws Error when the comparison cannot be made, or its doubt cannot be recorded: such a vault must not serve
    */
   async start(): Promise<void> {
-    await this.#guarded(async () => {
-      const { unreached } = await compareLog(this.#comparison());
-      this.#compared = true;
-      if (unreached.length === 0) return;
-      this.#alarm({ kind: 'witness-unreached', detail: unreached.join(', ') });
-      if (this.#options.witnessRequired) {
-        throw new LogInDoubt(
-          'older-than-witnessed',
-          `not shown otherwise: no answer from ${unreached.join(', ')}`,
-        );
-      }
-    });
+    for (let attempt = 1; !(await this.#compareOrClose(attempt)); attempt += 1)
+      await this.#rest(300 * attempt);
     this.#loop = this.#run();
   }
 
   /** Why the log refuses writes; empty when it does not. */
   refusals(): ReturnType<typeof rows.refusals> {
     return rows.refusals(this.#sql);
+  }
+
+  /** Closes the vault for writing because of what others found: a damaged tile, a proof that does not hold. */
+  async doubt(doubt: LogInDoubt): Promise<void> {
+    await this.#guarded(() => Promise.reject(doubt));
   }
 
   /** Stops after the step under way. */
@@ -96,10 +97,52 @@ export class LogService implements AsyncDisposable {
       (await this.#options.pool.query({ text, values: [...parameters] })).rows as Row[],
   };
 
+  /** One comparison at the start. @returns false when it could not be made and may be tried again. */
+  async #compareOrClose(attempt: number): Promise<boolean> {
+    try {
+      await this.#compare();
+    } catch (error) {
+      if (error instanceof LogInDoubt) {
+        this.#alarm({ kind: error.kind, detail: error.message });
+        await this.#record(error);
+        return true;
+      }
+      const detail = error instanceof Error ? error.message : String(error);
+      this.#alarm({ kind: 'failing', detail });
+      if (attempt < (this.#options.attempts ?? 5)) return false;
+      throw new Error(`Rows, objects and witnesses of the log could not be compared: ${detail}`, {
+        cause: error,
+      });
+    }
+    await rows.clearRefusals(this.#sql, 'witness-unreached');
+    return true;
+  }
+
+  /** @throws LogInDoubt also when too few witnesses answered */
+  async #compare(): Promise<void> {
+    const { unreached, reached } = await compareLog(this.#comparison());
+    const names = unreached.join(', ');
+    if (this.#options.policy?.quorum(reached) === false) {
+      throw new LogInDoubt(
+        'witness-unreached',
+        `no answer from ${names}: it is not shown that the database is no older than what was witnessed`,
+      );
+    }
+    if (unreached.length > 0) this.#alarm({ kind: 'witness-unreached', detail: names });
+    this.#compared = true;
+  }
+
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
       await this.#guarded(async () => {
-        if ((await this.refusals()).length > 0) return;
+        for (const doubt of this.#unrecorded) await this.#record(doubt);
+        const reasons = await this.refusals();
+        if (reasons.some(({ kind }) => kind !== 'witness-unreached')) return;
+        if (reasons.length > 0) {
+          // Witnesses that answer now show what could not be shown at the start.
+          await this.#compare();
+          await rows.clearRefusals(this.#sql, 'witness-unreached');
+        }
         const sequencer = await takeSequencer(this.#options);
         if (sequencer === undefined) return;
         await using held = sequencer;
@@ -110,8 +153,8 @@ export class LogService implements AsyncDisposable {
   }
 
   async #sequence(sequencer: Sequencer): Promise<void> {
-    await compareLog({ ...this.#comparison(), witnesses: this.#compared ? [] : this.#witnesses });
-    this.#compared = true;
+    if (this.#compared) await compareLog({ ...this.#comparison(), witnesses: [] });
+    else await this.#compare();
     let restedAt = 0;
     while (!this.#stop.signal.aborted) {
       const { placed } = await sequencer.step();
@@ -162,15 +205,26 @@ export class LogService implements AsyncDisposable {
         return;
       }
       this.#alarm({ kind: error.kind, detail });
-      await rows
-        .raiseRefusal(this.#sql, { kind: error.kind, detail }, this.#options.clock.now())
-        .catch((failed: Error) => this.#alarm({ kind: 'failing', detail: failed.message }));
+      this.#unrecorded.add(error);
+      await this.#record(error).catch((failed: Error) =>
+        this.#alarm({ kind: 'failing', detail: failed.message }),
+      );
     }
   }
 
+  /** Into the rows, from where it stops every instance. What cannot be recorded is tried again by the loop. */
+  async #record(doubt: LogInDoubt): Promise<void> {
+    await rows.raiseRefusal(
+      this.#sql,
+      { kind: doubt.kind, detail: doubt.message },
+      this.#options.clock.now(),
+    );
+    this.#unrecorded.delete(doubt);
+  }
+
   #comparison(): Comparison {
-    const { objects, log } = this.#options;
-    return { sql: this.#sql, objects, reader: this.reader, log, witnesses: this.#witnesses };
+    const { objects, log, signer } = this.#options;
+    return { sql: this.#sql, objects, reader: this.reader, log, signer, witnesses: this.#witnesses };
   }
 
   #alarm(alarm: LogAlarm): void {

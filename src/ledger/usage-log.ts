@@ -60,6 +60,26 @@ export class UsageLog {
     });
   }
 
+  /** Permits the proof of one line: an event of its own. @returns false where the line is not in this person's log */
+  async permitProof(actor: PersonActor, eventId: string, requestId: string): Promise<boolean> {
+    return this.#database.transactSql(async (sql) => {
+      const found = await sql.query(
+        'SELECT FROM event_subject WHERE owner_id = $1::uuid AND event_id = $2::uuid',
+        [actor.personId, eventId],
+      );
+      await appendEvent(sql, {
+        type: 'usage.read',
+        at: this.#clock.now(),
+        actor,
+        outcome: found.length > 0 ? 'permitted' : 'denied',
+        ownerIds: [actor.personId],
+        requestId,
+        detail: { proof: found.length > 0 ? eventId : null },
+      });
+      return found.length > 0;
+    });
+  }
+
   /** One line, only if it is in this person's log. */
   async line(actor: PersonActor, eventId: string): Promise<UsageLine | undefined> {
     if (!/^[0-9a-f-]{36}$/.test(eventId)) return undefined;

@@ -87,6 +87,7 @@ export function UsageLogPage(props: UsageLogPageProps) {
         <web.LoneLink href={web.paths.logExport} shape="download">
           {t.exportCsv}
         </web.LoneLink>
+        <web.LoneLink href={web.paths.publicLog}>{t.anyone}</web.LoneLink>
       </div>
     </web.CitizenPage>
   );
@@ -154,6 +155,12 @@ function Entry({ frame, person, entry }: UsageLogPageProps & { readonly entry: U
       <p class="ask">
         <a href={web.paths.logComplain(entry.id)}>
           {entry.basis === 'law' ? t.askLaw : t.ask}
+          <span class="hidden">
+            , {entry.who}, {web.formatDateTime(entry.at)}
+          </span>
+        </a>{' '}
+        <a href={web.paths.logProof(entry.id)}>
+          {t.proof}
           <span class="hidden">
             , {entry.who}, {web.formatDateTime(entry.at)}
           </span>

@@ -28,6 +28,8 @@ export interface ProofVerdict {
   readonly status?: string;
   /** Facts the proof opens, by part. */
   readonly opened?: Readonly<Partial<Record<LeafPart, Readonly<Record<string, CanonicalValue>>>>>;
+  /** The owner whom the proof names, of an event with several. */
+  readonly owner?: string;
   /** Witnesses of the policy that cosigned, with the time each of them stated. */
   readonly witnesses?: readonly { readonly name: string; readonly at: Date }[];
 }
@@ -65,6 +67,7 @@ export function verifyProofFile(text: string, trust: ProofTrust): ProofVerdict {
       outcome: opened.leaf.outcome,
       status: opened.leaf.status,
       opened: opened.parts,
+      ...(opened.owner === undefined ? {} : { owner: opened.owner }),
       witnesses: verdict.witnesses.map(({ party, signature }) => ({
         name: party.verifier.name,
         at: new Date((cosignatureTime(signature.signature) ?? 0) * 1000),

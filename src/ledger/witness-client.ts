@@ -17,6 +17,8 @@ export type WitnessAnswer =
   | { readonly kind: 'ahead'; readonly size: number }
   /** The witness has seen another history than ours. */
   | { readonly kind: 'forked'; readonly detail: string }
+  /** It answered, and took nothing. */
+  | { readonly kind: 'refused'; readonly detail: string }
   | { readonly kind: 'unreachable'; readonly detail: string };
 
 export interface WitnessRequest {
@@ -41,7 +43,7 @@ export class WitnessClient {
     this.#timeout = timeout;
   }
 
-  /** Never throws: whatever the witness or the network does is one of four answers. */
+  /** Never throws: whatever the witness or the network does is one of five answers. */
   async cosign(request: WitnessRequest): Promise<WitnessAnswer> {
     try {
       const first = await this.#post(request, Math.min(this.#known, request.size));
@@ -79,7 +81,8 @@ export class WitnessClient {
     if (response.status === 422) {
       return { kind: 'forked', detail: `our log is not consistent with the one it knows of size ${oldSize}` };
     }
-    return { kind: 'unreachable', detail: `it answered ${response.status}` };
+    const kind = response.status < 500 ? 'refused' : 'unreachable';
+    return { kind, detail: `it answered ${response.status}` };
   }
 
   #accept(request: WitnessRequest, body: string): WitnessAnswer {

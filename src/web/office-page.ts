@@ -17,6 +17,7 @@ const sections = [
   { key: 'batches', href: paths.batches, roles: ['school-clerk', 'civil-status-officer', 'head'] },
   { key: 'registers', href: paths.registers, roles: ['school-clerk', 'civil-status-officer', 'head'] },
   { key: 'statistics', href: paths.statistics, roles: ['manager', 'auditor'] },
+  { key: 'ledger', href: paths.ledger, roles: ['auditor'] },
 ] as const satisfies readonly {
   readonly key: string;
   readonly href: string;
@@ -31,6 +32,7 @@ const labels: Catalogue<Record<OfficeSection, string>> = {
     batches: 'Cấp văn bằng',
     registers: 'Sổ gốc',
     statistics: 'Số hóa và sử dụng lại',
+    ledger: 'Sổ nhật ký',
   },
   en: {
     desk: 'One-stop desk',
@@ -38,6 +40,7 @@ const labels: Catalogue<Record<OfficeSection, string>> = {
     batches: 'Issuing',
     registers: 'Registers',
     statistics: 'Digitisation and reuse',
+    ledger: 'Ledger',
   },
 };
 

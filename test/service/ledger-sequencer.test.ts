@@ -258,6 +258,28 @@ describe('the running log', () => {
     expect(await fixture.database.read('SELECT 1 FROM ledger_event')).toHaveLength(300);
   });
 
+  test('where the comparison fails, the log does not start, so that nothing is accepted', async () => {
+    await appendAndSequence(1);
+    const broken = {
+      query: () => Promise.reject(new Error('the database answers with an error')),
+    } as unknown as LogServiceOptions['pool'];
+    await expect(start({ pool: broken, attempts: 2 })).rejects.toThrow('could not be compared');
+    expect(alarms.map(({ kind }) => kind)).toEqual(['failing', 'failing']);
+  });
+
+  test('a doubt that cannot be recorded keeps the log from starting', async () => {
+    await appendAndSequence(300);
+    await spoil('log/checkpoint');
+    const { pool } = fixture.options;
+    const readOnly = {
+      query: (query: { text: string }) =>
+        query.text.includes('INSERT INTO log_refusal')
+          ? Promise.reject(new Error('disk full'))
+          : pool.query(query),
+    } as unknown as LogServiceOptions['pool'];
+    await expect(start({ pool: readOnly })).rejects.toThrow('disk full');
+  });
+
   test('a database restored from an older backup is behind its published checkpoint', async () => {
     await appendAndSequence(2);
     const backup = `${fixture.name}_backup`;
@@ -333,11 +355,28 @@ describe('the running log', () => {
       });
     });
 
-    test('a log whose witness is silent stays closed where witnesses are required', async () => {
+    test('a log whose witnesses are silent stays closed until enough of them answer, and opens by itself', async () => {
       await appendAndSequence(1);
-      await using service = await start({ policy: policy('http://127.0.0.1:1'), witnessRequired: true });
-      expect(alarms[0]).toEqual({ kind: 'witness-unreached', detail: name });
-      expect(await service.refusals()).toMatchObject([{ kind: 'older-than-witnessed' }]);
+      const silent = await start({ policy: policy('http://127.0.0.1:1') });
+      expect(alarms[0]).toMatchObject({ kind: 'witness-unreached', detail: expect.stringContaining(name) });
+      expect(await silent.refusals()).toMatchObject([{ kind: 'witness-unreached' }]);
+      await expect(fixture.append(1)).rejects.toMatchObject({ code: 'log-in-doubt' });
+      await silent[Symbol.asyncDispose]();
+      await using service = await start({ policy: policy() });
+      expect(await service.refusals()).toEqual([]);
+      await fixture.append(1);
+      await cosigned(2);
+    });
+
+    test('an emptied database is caught by the witness', async () => {
+      const service = await start({ policy: policy() });
+      await fixture.append(3);
+      await cosigned(3);
+      await service[Symbol.asyncDispose]();
+      for (const { key } of await fixture.store.list()) await fixture.store.delete(key);
+      await using fresh = await logFixture();
+      await using emptied = await start({ pool: fresh.database.pool, policy: policy() });
+      expect(await emptied.refusals()).toMatchObject([{ kind: 'older-than-witnessed' }]);
     });
   });
 });

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import * as consent from '../../src/consent/consent-pages.tsx';
 import * as documents from '../../src/documents/documents-pages.tsx';
 import * as identity from '../../src/identity/sign-in-page.tsx';
+import { PublicLogPage } from '../../src/ledger/log-pages.tsx';
 import * as ledger from '../../src/ledger/usage-pages.tsx';
 import * as preparation from '../../src/preparation/preparation-pages.tsx';
 import * as verification from '../../src/verification/verification-pages.tsx';
@@ -429,6 +430,28 @@ function usage(own: { frame: web.Frame; person: web.Addressee; waiting: number }
   const [first] = entries;
   const entry = first as ledger.UsageEntry;
   return [
+    ...([0, 41_022] as const).map((size) => ({
+      name: size === 0 ? 'public-log-empty' : 'public-log',
+      page: (
+        <PublicLogPage
+          frame={log.frame}
+          address="https://kho.example.vn"
+          facts={{
+            origin: 'kho.example.vn/log',
+            size,
+            root: size === 0 ? '' : 'CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=',
+            vkey: 'kho.example.vn/log+01a2b3c4+AUPLx1gWnFcUqTFxyBbYCJlJHFyvFVSVAYXNRWIm5Pkx',
+            witnesses:
+              size === 0
+                ? []
+                : [
+                    { name: 'witness.example.vn', cosignedAt: at('2026-11-24T09:12') },
+                    { name: 'other.example.vn', cosignedAt: null },
+                  ],
+          }}
+        />
+      ),
+    })),
     {
       name: 'usage-log',
       page: <ledger.UsageLogPage {...log} entries={entries} older="/ai-da-xem?trang=2" />,

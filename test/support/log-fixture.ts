@@ -57,10 +57,11 @@ export async function logFixture() {
       return ids;
     },
     /** Appends many events in one transaction. */
-    appendAtOnce: (count: number): Promise<string[]> =>
+    appendAtOnce: (count: number, ownerIds?: readonly string[]): Promise<string[]> =>
       database.transactSql(async (sql) => {
         const ids: string[] = [];
-        for (let n = 0; n < count; n += 1) ids.push(await appendEvent(sql, reading()));
+        for (let n = 0; n < count; n += 1)
+          ids.push(await appendEvent(sql, { ...reading(), ...(ownerIds ? { ownerIds } : {}) }));
         return ids;
       }),
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,9 @@
 /** The pages of officers, the school and the manager in their states, with invented people. */
+
 import * as digitisation from '../../src/digitisation/digitisation-pages.tsx';
 import * as issuance from '../../src/issuance/issuance-pages.tsx';
+import { logContent } from '../../src/ledger/log-content.ts';
+import { type LedgerLine, LedgerPage } from '../../src/ledger/log-pages.tsx';
 import * as reuse from '../../src/reuse/desk-pages.tsx';
 import * as statistics from '../../src/statistics/statistics-pages.tsx';
 import type * as web from '../../src/web/index.ts';
@@ -358,6 +361,26 @@ function school(frame: web.Frame): Example[] {
 function board(frame: web.Frame): Example[] {
   const agencies = ['Sở Tư pháp', 'UBND phường An Thịnh', 'UBND phường Lê Lợi', 'UBND xã Đại Hà'];
   return [
+    ...(['ledger', 'ledger-none', 'ledger-fault'] as const).map((name) => ({
+      name,
+      page: (
+        <LedgerPage
+          frame={frame}
+          officer={{ name: 'Phạm Hồng Sơn', office: 'UBND phường An Thịnh' }}
+          tabs={[
+            { href: '/so-nhat-ky', label: frame.language === 'vi' ? 'Sổ nhật ký' : 'Ledger', current: true },
+          ]}
+          filter={name === 'ledger' ? {} : { viec: 'document.read' }}
+          typed={name === 'ledger-fault' ? { tu: '1/11/2026' } : {}}
+          faults={
+            name === 'ledger-fault' ? [{ field: 'tu', text: logContent[frame.language].browser.badDate }] : []
+          }
+          csv="/so-nhat-ky/tai-ve.csv"
+          older={name === 'ledger' ? '/so-nhat-ky?sau=1' : undefined}
+          lines={name === 'ledger' ? ledgerLines : []}
+        />
+      ),
+    })),
     {
       name: 'statistics',
       page: (
@@ -399,6 +422,31 @@ function board(frame: web.Frame): Example[] {
 }
 
 /** Every officer's page in every state. */
+const ledgerLines: readonly LedgerLine[] = [
+  {
+    id: 'e2',
+    at: new Date('2026-11-24T09:12:00+07:00'),
+    type: 'reuse.retrieved',
+    outcome: 'permitted',
+    actorKind: 'system',
+    actorId: 'tthc-h24',
+    documentId: '01a2101e-0e27-7504-8490-3f504d155b0d',
+    dossier: 'H24.991-261124-0007',
+    index: null,
+  },
+  {
+    id: 'e1',
+    at: new Date('2026-11-24T09:10:00+07:00'),
+    type: 'access.denied',
+    outcome: 'denied',
+    actorKind: 'anonymous',
+    actorId: null,
+    documentId: null,
+    dossier: null,
+    index: 41,
+  },
+];
+
 export const officerExamples = (frame: web.Frame): Example[] => [
   ...desk(frame),
   ...school(frame),

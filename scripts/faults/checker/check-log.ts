@@ -14,7 +14,10 @@ export async function checkLog(sql: pg.Client, kept: Kept, published: readonly s
 
 async function checkLeaves(sql: pg.Client): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const { rows: events } = await sql.query<EventRow>('SELECT * FROM ledger_event ORDER BY id');
+  const { rows: events } = await sql.query<EventRow>(
+    `SELECT *, ARRAY(SELECT owner_id::text FROM event_subject WHERE event_id = ledger_event.id) AS owner_ids
+     FROM ledger_event ORDER BY id`,
+  );
   const { rows: waiting } = await sql.query<{ event_id: string; leaf: Buffer }>(
     'SELECT event_id, leaf FROM log_queue',
   );

@@ -19,6 +19,8 @@ export interface EventRow {
   readonly outcome: string;
   readonly detail: Record<string, unknown>;
   readonly salt: Buffer;
+  /** From `event_subject`. */
+  readonly owner_ids: readonly string[];
 }
 
 const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
@@ -38,8 +40,9 @@ export function leafOfEvent(event: EventRow): Buffer {
       at: event.occurred_at.toISOString(),
       dossier: event.dossier_id,
       event: event.id,
-      person: event.owner_id,
+      person: event.owner_ids.length > 1 ? null : event.owner_id,
       request: event.request_id,
+      ...(event.owner_ids.length > 1 ? { owners: ownersOf(event) } : {}),
     },
     office: { actor: event.actor_id, detail: event.detail },
   };
@@ -58,6 +61,17 @@ export function leafOfEvent(event: EventRow): Buffer {
   );
   return Buffer.concat([head, ...words, ...commitments]);
 }
+
+/** Each of several owners under a salt of their own, made from the salt of `office`. */
+const ownersOf = ({ owner_ids: ids, salt }: EventRow): string[] =>
+  ids
+    .map((id) => {
+      const own = sha256(Buffer.from('mot-lan/leaf/1/owner-salt\n'), salt.subarray(32, 48), Buffer.from(id));
+      return sha256(Buffer.from('mot-lan/leaf/1/owner\n'), own.subarray(0, 16), Buffer.from(id)).toString(
+        'hex',
+      );
+    })
+    .sort();
 
 /** JSON with sorted keys and no space (RFC 8785). */
 function sorted(value: unknown): string {

@@ -34,6 +34,8 @@ export interface LeafRecord {
   readonly dossierId: string | null;
   /** The owner: the person the event is about. */
   readonly personId: string | null;
+  /** Everybody in whose usage log the event stands. May be left out when that is nobody else than `personId`. */
+  readonly ownerIds?: readonly string[];
   readonly requestId: string | null;
   /** `permitted`, `denied`, …; published. */
   readonly outcome: string;
@@ -76,12 +78,44 @@ export function leafWords(record: LeafRecord, part: LeafPart): Record<string, Ca
         at: record.occurredAt.toISOString(),
         dossier: record.dossierId,
         event: record.id,
-        person: record.personId,
+        person: (record.ownerIds?.length ?? 0) > 1 ? null : record.personId,
         request: record.requestId,
+        ...((record.ownerIds?.length ?? 0) > 1 ? { owners: ownerCommitments(record) } : {}),
       };
     case 'office':
       return { actor: record.actorId, detail: record.detail };
   }
+}
+
+/**
+ * Of an event with several owners, each is committed to under a salt of their own, so that one of them proves it is
+ * theirs without telling who the others are. Hexadecimal, in byte order, which tells no order of persons.
+ */
+const ownerCommitments = (record: LeafRecord): string[] =>
+  (record.ownerIds ?? [])
+    .map((id) => ownerCommitment(ownerSalt(record.salt, id), id))
+    .sort((one, other) => (one < other ? -1 : 1));
+
+/** The salt that hides one owner: from the salt of `office`, which no owner is shown. */
+export const ownerSalt = (salt: Uint8Array, ownerId: string): Buffer =>
+  hash(
+    'sha256',
+    Buffer.concat([
+      Buffer.from('mot-lan/leaf/1/owner-salt\n'),
+      partSalt(salt, 'office'),
+      Buffer.from(ownerId),
+    ]),
+    'buffer',
+  ).subarray(0, 16);
+
+/** SHA-256("mot-lan/leaf/1/owner\n" ‖ 16-byte salt ‖ owner's id), hexadecimal. */
+export function ownerCommitment(salt: Uint8Array, ownerId: string): string {
+  if (salt.length !== 16) throw new LeafError('the salt of the owner must have 16 bytes');
+  return hash(
+    'sha256',
+    Buffer.concat([Buffer.from('mot-lan/leaf/1/owner\n'), salt, Buffer.from(ownerId)]),
+    'hex',
+  );
 }
 
 /** The 16 bytes of an event's salt that hide one part. */

@@ -13,6 +13,8 @@ import {
   type LeafRecord,
   leafOf,
   leafWords,
+  ownerCommitment,
+  ownerSalt,
   partSalt,
 } from './leaf.ts';
 
@@ -22,14 +24,20 @@ export interface OpenedLeaf {
   readonly leaf: Leaf;
   /** Only the parts that were shown. */
   readonly parts: Readonly<Partial<Record<LeafPart, Readonly<Record<string, CanonicalValue>>>>>;
+  /** One of several owners of the event, when the opening shows one. */
+  readonly owner?: string;
 }
 
 /**
  * UTF-8 JSON `{"leaf": base64, "parts": {"paper": {"salt": base64, "words": "<canonical JSON>"}, …}}`.
+ * Of an event with several owners, `owner` opens the commitment to the one who is named.
  * The words travel as the text that was committed to, so that a checker need not canonicalise anything.
  */
-export function openLeaf(record: LeafRecord, parts: readonly LeafPart[]): Buffer {
+export function openLeaf(record: LeafRecord, parts: readonly LeafPart[], ownerId?: string): Buffer {
   const shown: Record<string, { salt: string; words: string }> = {};
+  if (ownerId !== undefined && parts.includes('use') && (record.ownerIds?.length ?? 0) > 1) {
+    shown.owner = { salt: ownerSalt(record.salt, ownerId).toString('base64'), words: ownerId };
+  }
   for (const part of parts) {
     const salt = partSalt(record.salt, part).toString('base64');
     shown[part] = { salt, words: canonicalJson(leafWords(record, part)) };
@@ -58,7 +66,18 @@ export function readOpening(extra: Uint8Array): OpenedLeaf {
     }
     parts[part] = parseObject(one.words, `the part "${part}"`) as Record<string, CanonicalValue>;
   }
-  return { bytes, leaf, parts };
+  const owner = readOwner(shown.owner, parts.use?.owners);
+  return { bytes, leaf, parts, ...(owner === undefined ? {} : { owner }) };
+}
+
+function readOwner(shown: unknown, owners: CanonicalValue | undefined): string | undefined {
+  if (shown === undefined) return undefined;
+  if (!isObject(shown) || typeof shown.salt !== 'string' || typeof shown.words !== 'string')
+    throw new LeafError('the owner of the opening is malformed');
+  const commitment = ownerCommitment(Buffer.from(shown.salt, 'base64'), shown.words);
+  if (!Array.isArray(owners) || !owners.includes(commitment))
+    throw new LeafError('the owner is not one of those whom the leaf commits to');
+  return shown.words;
 }
 
 function parseOpening(extra: Uint8Array): { leaf: string; parts: Record<string, unknown> } {

@@ -1,0 +1,50 @@
+/** Words of the log's page for the passer-by and of the auditor's ledger. */
+export const vi = {
+  public: {
+    title: 'Nhật ký ai cũng kiểm tra được',
+    lead: 'Mỗi lần giấy tờ được nộp, ký, xem hay đổi tình trạng, kho ghi một dòng vào nhật ký này. Không ai sửa hay xóa được một dòng mà không bị phát hiện, kể cả người vận hành kho.',
+    private:
+      'Nhật ký không chứa tên, số định danh hay nội dung giấy tờ, chỉ có thời điểm, loại việc và các mã băm.',
+    now: 'Tình trạng lúc này',
+    name: 'Tên nhật ký',
+    size: 'Số dòng',
+    root: 'Dấu vân tay của toàn bộ nhật ký',
+    key: 'Khóa công khai',
+    empty: 'Nhật ký chưa có dòng nào.',
+    witnesses: 'Bên làm chứng độc lập',
+    noWitness: 'Kho này chưa nhờ bên nào làm chứng.',
+    witness: 'Bên làm chứng',
+    seen: 'Đã xác nhận lúc',
+    unseen: 'chưa xác nhận trạng thái này',
+    how: 'Tự kiểm tra',
+    howText:
+      'Tải phần mềm của kho về máy của mình, lấy khóa công khai từ một nơi khác trang này (văn bản công bố của cơ quan), rồi chạy:',
+    ownText:
+      'Chủ giấy tờ tải được bằng chứng của từng dòng trong mục “Ai đã xem”. Kiểm tra bằng chứng không cần mạng:',
+    file: 'Tệp trạng thái đã ký',
+  },
+  browser: {
+    title: 'Sổ nhật ký',
+    lead: (agency: string) =>
+      `Việc của ${agency}: ai làm gì, lúc nào, kết quả ra sao. Không có nội dung giấy tờ.`,
+    when: 'Lúc',
+    type: 'Việc',
+    outcome: 'Kết quả',
+    actor: 'Người làm',
+    paper: 'Giấy tờ',
+    dossier: 'Hồ sơ',
+    place: 'Vị trí',
+    waits: 'đang chờ',
+    all: 'Tất cả',
+    from: 'Từ ngày',
+    to: 'Đến hết ngày',
+    dateHint: 'Ví dụ 2026-11-01',
+    apply: 'Lọc',
+    none: 'Không có dòng nào đúng với bộ lọc.',
+    older: 'Xem các dòng cũ hơn',
+    exportCsv: 'Tải các dòng này về (CSV)',
+    outcomes: { permitted: 'Cho phép', denied: 'Từ chối', done: 'Xong', failed: 'Không thành' },
+    kinds: { person: 'Cá nhân', system: 'Hệ thống', anonymous: 'Người lạ', vault: 'Kho' },
+    badDate: 'Ngày viết theo dạng năm-tháng-ngày, ví dụ 2026-11-01.',
+  },
+};
