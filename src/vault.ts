@@ -38,6 +38,7 @@ import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openReuse } from './vault-reuse.ts';
 import { openLedger } from './vault-ledger.ts';
+import { openScrub } from './vault-scrub.ts';
 import { openSigning } from './vault-signing.ts';
 import { openKeyRing, openObjectStore } from './vault-storage.ts';
 import { paths } from './web/paths.ts';
@@ -93,6 +94,16 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   progress('Opening the log');
   const ledger = await openLedger({ config, keyFolder: data.paths.keys, database, store, clock, logger });
   stack.use(ledger.log);
+
+  const scrub = openScrub({
+    database,
+    objects,
+    ledger,
+    duties,
+    clock,
+    logger,
+    periodDays: config.scrubPeriodDays,
+  });
 
   const signing = await openSigning(config, data.paths.keys, clock);
   const sealing = new Sealing({
@@ -268,6 +279,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   ];
   const metrics = new Metrics();
   ledger.watch(metrics.registry);
+  scrub.watch(metrics.registry);
   const app = createApp({
     routes,
     authenticate: identity.authenticator.authenticate,
@@ -280,7 +292,11 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     metrics,
     logger,
     clock,
-    ready: () => readiness(database, store, ledger.accepts),
+    ready: () =>
+      readiness(database, store, {
+        log: ledger.accepts,
+        whole: async () => (await scrub.damaged()).length === 0,
+      }),
     secure: url.startsWith('https:'),
     mounts: {
       ...identity.mounts,
@@ -333,19 +349,21 @@ const recordDenial = async (database: Database, clock: Clock, denial: Denial): P
 async function readiness(
   database: Database,
   store: ObjectStore,
-  logAccepts: () => Promise<boolean>,
+  also: { readonly log: () => Promise<boolean>; readonly whole: () => Promise<boolean> },
 ): Promise<{ ready: boolean; parts: Record<string, boolean> }> {
   const holds = (probe: Promise<unknown>): Promise<boolean> =>
     probe.then(
       () => true,
       () => false,
     );
-  const [rows, bytes, log] = await Promise.all([
+  const [rows, bytes, log, whole] = await Promise.all([
     holds(database.read('SELECT 1')),
     holds(store.check()),
-    logAccepts().catch(() => false),
+    also.log().catch(() => false),
+    also.whole().catch(() => false),
   ]);
-  return { ready: rows && bytes && log, parts: { database: rows, objects: bytes, log } };
+  // One damaged paper keeps nobody else's from being read: it is told, not a reason to be unready.
+  return { ready: rows && bytes && log, parts: { database: rows, objects: bytes, log, whole } };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {

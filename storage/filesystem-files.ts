@@ -128,7 +128,8 @@ export async function readKept(
     if (!range && HEADER_BYTES + wanted <= first.byteLength) {
       return { ...answer, bytes: first.subarray(HEADER_BYTES, HEADER_BYTES + wanted) };
     }
-    const bytes = await readAt(file, HEADER_BYTES + start, Buffer.allocUnsafe(wanted));
+    const place = into && into.byteLength >= wanted ? into.subarray(0, wanted) : Buffer.allocUnsafe(wanted);
+    const bytes = await readAt(file, HEADER_BYTES + start, place);
     if (bytes.byteLength !== wanted) throw damaged(kept, 'is shorter than its header says');
     return { ...answer, bytes };
   } catch (error) {

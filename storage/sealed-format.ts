@@ -73,9 +73,13 @@ export function sealChunk(seal: Seal, index: number, isLast: boolean, plain: Uin
  * @param size plaintext bytes in the whole object, which tells how long each chunk is and which is the last
  * @throws `corrupted`
  */
-export function openChunks(seal: Seal, size: number, first: number, sealed: Uint8Array): Buffer[] {
+export const openChunks = (seal: Seal, size: number, first: number, sealed: Uint8Array): Buffer[] => [
+  ...eachChunk(seal, size, first, sealed),
+];
+
+/** As `openChunks`, one at a time, so that a caller who keeps none holds one. @throws `corrupted` on the way */
+export function* eachChunk(seal: Seal, size: number, first: number, sealed: Uint8Array): Generator<Buffer> {
   const last = chunkCount(size) - 1;
-  const opened: Buffer[] = [];
   let index = first;
   for (let at = 0; at < sealed.byteLength; index += 1) {
     const isLast = index === last;
@@ -93,9 +97,8 @@ export function openChunks(seal: Seal, size: number, first: number, sealed: Uint
     } catch (error) {
       throw damaged(index, error);
     }
-    opened.push(plain);
+    yield plain;
   }
-  return opened;
 }
 
 function nonceOf(seal: Seal, index: number, isLast: boolean): Buffer {

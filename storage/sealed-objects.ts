@@ -10,7 +10,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 import { type ByteRange, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import { SECRET_BYTES, sealOf } from './sealed-format.ts';
-import { clip, openLarge, type Reading, readSmall, WHOLE_BYTES } from './sealed-reading.ts';
+import { checkAll, clip, openLarge, type Reading, readSmall, WHOLE_BYTES } from './sealed-reading.ts';
 import { SealingWriter } from './sealing-writer.ts';
 import { authenticatedFacts, type StoredObject } from './stored-object.ts';
 
@@ -93,6 +93,14 @@ export class SealedObjects {
       filled += chunk.byteLength;
     }
     return whole;
+  }
+
+  /**
+   * Verifies a whole object as reading it would, SHA-256 included, and gives nothing.
+   * @throws as `readWhole`
+   */
+  async check(stored: StoredObject, options: ReadOptions): Promise<void> {
+    await checkAll(this.#reading(stored, options, undefined));
   }
 
   /**

@@ -4,12 +4,13 @@
  * It promises that what it gives is the plaintext that was written, or throws `corrupted`. Bytes damaged on their
  * way heal, since a window that does not open is fetched once more; bytes damaged at rest do not.
  */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { BufferPool } from './buffer-pool.ts';
 import { type ByteRange, isObjectStoreError, type ObjectStore, ObjectStoreError } from './object-store.ts';
 import {
   CHUNK_BYTES,
   chunkCount,
+  eachChunk,
   HEADER_BYTES,
   openChunks,
   type Seal,
@@ -41,6 +42,39 @@ export async function readSmall(reading: Reading): Promise<Buffer[]> {
   for (const plain of pieces) digest.update(plain);
   if (digest.digest('hex') !== stored.sha256) throw wrongDigest(stored);
   return pieces;
+}
+
+/**
+ * Reads and verifies all of an object, SHA-256 included, and keeps nothing: one chunk of plaintext is held at a time.
+ * @throws as reading does
+ */
+export async function checkAll(reading: Reading): Promise<void> {
+  const { stored } = reading;
+  let digest = createHash('sha256');
+  const chunks = chunkCount(stored.size);
+  for (let first = 0; first < chunks; first += WINDOW_CHUNKS) {
+    const end = Math.min(first + WINDOW_CHUNKS, chunks);
+    const before = digest.copy();
+    try {
+      await digestWindow(reading, first, end, digest);
+    } catch (error) {
+      if (!isObjectStoreError(error, 'corrupted')) throw error;
+      digest = before;
+      await digestWindow(reading, first, end, digest);
+    }
+  }
+  if (digest.digest('hex') !== stored.sha256) throw wrongDigest(stored);
+}
+
+/** Whole windows, for the few checks that run at once: they keep nothing of what they read. */
+const checking = new BufferPool(sealedSize(WHOLE_BYTES) + 64, 4);
+
+async function digestWindow(reading: Reading, first: number, end: number, digest: Hash): Promise<void> {
+  const { seal, stored } = reading;
+  const into = checking.borrow(sealedSize(Math.min(stored.size, WHOLE_BYTES)) + STORE_HEADER);
+  const sealed = await fetchChunks(reading, { first, end, into });
+  for (const plain of eachChunk(seal, stored.size, first, sealed)) digest.update(plain);
+  if (into) checking.giveBack(into);
 }
 
 /** The wanted bytes, chunk by chunk; resolves when the first window is verified. */

@@ -25,6 +25,7 @@ export {
   insertIssuedDocuments,
 } from './issued-document.ts';
 export { ObjectCare } from './object-care.ts';
+export { scrubObjects } from './objects-scrub.ts';
 export { OwnDocuments } from './own-documents.ts';
 export { type OwnerClaim, resolveOwners } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';

@@ -1,5 +1,6 @@
 /** The face of the ledger: what other modules may import. */
 export { appendEvents } from './append-events.ts';
+export { type Damage, DamageBook } from './damage.ts';
 export { appendEvent, EVENT_TYPES, type EventOutcome, type EventType, type NewEvent } from './event.ts';
 export { appendEventsIf, type GuardedEvent } from './event-batch.ts';
 export { canonicalJson } from './log/canonical-json.ts';
@@ -14,6 +15,7 @@ export { LogProofs } from './log-proofs.ts';
 export { enqueueLeaf, enqueueLeaves } from './log-queue.ts';
 export { LogReader } from './log-reader.ts';
 export { clearRefusals, newestCheckpoint, queueLength, refusals as logRefusals } from './log-repository.ts';
+export { scrubLog } from './log-scrub.ts';
 export { type LogAlarm, LogService, type LogServiceOptions } from './log-service.ts';
 export { proofRoutes } from './proof-api.ts';
 export { usageRoutes } from './usage-api.ts';

@@ -50,6 +50,18 @@ export function readEntries(size: number, edge: Buffer, entries: Buffer): Entrie
   return { count, hashes, bundles, edge: open };
 }
 
+/** The leaves of any number of length-prefixed entries. @throws RangeError when they end inside one */
+export function splitBundle(entries: Buffer): Buffer[] {
+  countEntries(entries);
+  const leaves: Buffer[] = [];
+  for (let at = 0; at < entries.length; ) {
+    const end = at + 2 + entries.readUInt16BE(at);
+    leaves.push(entries.subarray(at + 2, end));
+    at = end;
+  }
+  return leaves;
+}
+
 function countEntries(entries: Buffer): number {
   let count = 0;
   for (let at = 0; at < entries.length; count += 1) {
