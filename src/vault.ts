@@ -172,16 +172,11 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
       (await catalogue.current()).agency(agencyId, calendarDateAt(clock.now())) !== undefined,
     frame: ({ request, language, csrfToken }) => pages.frameOf({ request, language }, csrfToken),
   });
-  const care = new ObjectCare({ database, store, objects, clock, logger });
+  const care = new ObjectCare({ database, store, clock, logger });
   duties.every({
     name: 'orphans',
     seconds: 86_400,
     run: async (signal) => void (await care.removeOrphans(signal)),
-  });
-  duties.every({
-    name: 'scrub',
-    seconds: 60,
-    run: async (signal) => void (await care.readAgain(30, signal)),
   });
   duties.every({ name: 'sessions', seconds: 600, run: () => identity.sessions.sweep() });
   const pages = openPages({

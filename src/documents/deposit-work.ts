@@ -14,8 +14,9 @@ import type { KillablePool } from '../platform/killable.ts';
 import { publish } from '../platform/outbox.ts';
 import type { CheckedPaper, DepositContext, PaperOrder } from './deposit-order.ts';
 import type { Status } from './document.ts';
-import { appendStatus, insertDocument, insertVersion } from './document-repository.ts';
+import { appendStatus, insertDocument, insertVersion, type NewDocument } from './document-repository.ts';
 import { addPaper } from './dossier-repository.ts';
+import { documentDigest } from './facts-digest.ts';
 import { type IntakeFile, type IntakeLimits, takeIn } from './intake.ts';
 import { type KeptFile, keepFile, keepOriginals, writeFiles } from './kept-file.ts';
 import { resolveOwners } from './owner-claims.ts';
@@ -128,7 +129,7 @@ export class DepositWork {
       pointer: (at) => `${made.pointer}/owners/${at}`,
     });
     const code = newVerificationCode();
-    await insertDocument(sql, {
+    const paper: NewDocument = {
       id: documentId,
       typeCode: checked.type.code,
       issuerId: order.issuerId,
@@ -143,7 +144,8 @@ export class DepositWork {
       externalId: order.externalId,
       owners,
       at: now,
-    });
+    };
+    await insertDocument(sql, paper);
     const versionId = await this.writeVersion(sql, prepared, { number: 1, at: now, correction: null });
     await appendStatus(sql, {
       documentId,
@@ -170,6 +172,7 @@ export class DepositWork {
         provenance: order.provenance,
         sha256: prepared.sealed.sha256,
         status: 'active',
+        facts: documentDigest(paper, { number: 1, sha256: prepared.sealed.sha256, pages: prepared.pages }),
       },
     });
     for (const { kind, id: person } of owners)

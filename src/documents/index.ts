@@ -23,6 +23,7 @@ export {
   type IssuedVersion,
   insertIssuedDocument,
   insertIssuedDocuments,
+  issuedDigest,
 } from './issued-document.ts';
 export { ObjectCare } from './object-care.ts';
 export { scrubObjects } from './objects-scrub.ts';

@@ -9,6 +9,7 @@ import type { Sql } from '../platform/database.ts';
 import { newId } from '../platform/ids.ts';
 import { boundTo, type OwnerRef } from './document.ts';
 import { insertRendition, insertVersion } from './document-repository.ts';
+import { documentDigest } from './facts-digest.ts';
 import { closeIntents, recordSignature, type SigningIntent } from './signing-intent-repository.ts';
 import { insertStoredObject } from './stored-object-repository.ts';
 
@@ -33,6 +34,13 @@ export interface IssuedDocument {
   readonly intent: SigningIntent;
   readonly signature: { readonly fieldName: string; readonly level: string; readonly upgrade: string };
 }
+
+/** What the event of its issue tells of its rows. */
+export const issuedDigest = (issued: IssuedDocument): string =>
+  documentDigest(
+    { ...issued, depositorId: issued.issuerId, abstract: null },
+    { number: 1, sha256: issued.stored.sha256, pages: issued.pages },
+  );
 
 /** @returns false when the intent was voided meanwhile: then nothing was written and the paper must be made again. */
 export const insertIssuedDocument = async (sql: Sql, issued: IssuedDocument): Promise<boolean> =>

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore, SealedObjects } from '../../storage/index.ts';
 import type { Sql } from '../platform/database.ts';
 import { RECONCILE_MS } from './object-care.ts';
+import { examineDocumentRows } from './rows-fsck.ts';
 import { OBJECT_COLUMNS, type StoredObjectRow, storedObjectOf } from './stored-object-repository.ts';
 
 export interface ObjectFault {
@@ -27,6 +28,7 @@ export async function* examineObjects(examination: ObjectsExamination): AsyncGen
   yield* examineRows(examination);
   yield* examineOrphans(examination);
   yield* examineDocuments(examination.sql);
+  yield* examineDocumentRows(examination.sql);
 }
 
 async function* examineRows({ sql, objects }: ObjectsExamination): AsyncGenerator<ObjectFault> {

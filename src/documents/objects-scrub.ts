@@ -56,12 +56,17 @@ export async function scrubObjects(
   }
   const check = async (row: Row): Promise<string | undefined> => {
     const fault = await faultOf(objects, row, signal);
-    if (fault === 'unavailable') return undefined;
+    // A store that is down is no damage, and what was erased meanwhile is no loss.
+    if (fault === 'unavailable' || (fault !== undefined && (await isGone(row.id)))) return undefined;
     read.push({ id: row.id, key: row.key, sound: fault === undefined });
     if (fault === undefined) return undefined;
     const [, documentId = null] = /^document:([0-9a-f-]{36})/.exec(row.bound_to) ?? [];
     await parts.onFault(row.key, fault, documentId);
     return fault;
+  };
+  const isGone = async (id: string): Promise<boolean> => {
+    const living = 'SELECT 1 FROM stored_object WHERE id = $1::uuid AND destroyed_at IS NULL';
+    return (await database.read(living, [id])).length === 0;
   };
   const flush = async (): Promise<void> => {
     const done = read.splice(0);

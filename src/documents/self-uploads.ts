@@ -13,8 +13,15 @@ import { newId } from '../platform/ids.ts';
 import type { KillablePool } from '../platform/killable.ts';
 import { newVerificationCode } from './deposit-work.ts';
 import type { DocumentFacts } from './document.ts';
-import { appendStatus, findDocument, insertDocument, insertVersion } from './document-repository.ts';
+import {
+  appendStatus,
+  findDocument,
+  insertDocument,
+  insertVersion,
+  type NewDocument,
+} from './document-repository.ts';
 import { type Eraser, eraseDocument } from './erase.ts';
+import { documentDigest } from './facts-digest.ts';
 import { type IntakeFile, type IntakeLimits, takeIn } from './intake.ts';
 import { type KeptFile, keepFile, keepOriginals, writeFiles } from './kept-file.ts';
 import { nothingHere } from './retrieval-service.ts';
@@ -89,7 +96,7 @@ export class SelfUploads {
       const owner = standing.principal;
       const handedOut = files.at(-1);
       if (!handedOut) throw new Error('an intake without a file');
-      await insertDocument(sql, {
+      const paper: NewDocument = {
         id: documentId,
         typeCode: SELF_UPLOAD_TYPE,
         issuerId: null,
@@ -104,7 +111,8 @@ export class SelfUploads {
         externalId: null,
         owners: [owner],
         at,
-      });
+      };
+      await insertDocument(sql, paper);
       const versionId = newId();
       const { sha256 } = handedOut.stored;
       await insertVersion(sql, { id: versionId, documentId, number: 1, sha256, pages: intake.pages, at });
@@ -118,7 +126,12 @@ export class SelfUploads {
         documentId,
         ownerIds: [owner.id],
         requestId: order.requestId,
-        detail: { as: standing.as, sha256, status: 'unverified' },
+        detail: {
+          as: standing.as,
+          sha256,
+          status: 'unverified',
+          facts: documentDigest(paper, { number: 1, sha256, pages: intake.pages }),
+        },
       });
       const receipt: SelfUploadReceipt = {
         documentId,

@@ -9,6 +9,7 @@ import type { Sql } from '../platform/database.ts';
 import { publish } from '../platform/outbox.ts';
 import type { DocumentFacts, Status } from './document.ts';
 import { appendStatus } from './document-repository.ts';
+import { decisionDigest } from './facts-digest.ts';
 
 export interface StatusChange {
   /** Locked by the caller, who has asked whether it may become so. */
@@ -55,6 +56,7 @@ export async function applyStatus(sql: Sql, change: StatusChange, tell?: OnStand
       from: document.status.status,
       sha256: document.version.sha256,
       decision: change.decisionNumber,
+      decisionFacts: decisionDigest(change),
     },
   });
   for (const { kind, id: person } of document.owners)

@@ -15,6 +15,7 @@ import { DepositWork, type DepositWorkParts } from './deposit-work.ts';
 import type { DocumentFacts } from './document.ts';
 import { findDocument, isIssuedHere, setMetadata } from './document-repository.ts';
 import { canAddVersion } from './documents-policy.ts';
+import { documentDigest } from './facts-digest.ts';
 import type { IntakeFile } from './intake.ts';
 import { nothingHere } from './retrieval-service.ts';
 
@@ -84,7 +85,15 @@ export class VersionService {
         documentId: now.id,
         ownerIds: now.owners.map(({ id }) => id),
         requestId: order.requestId,
-        detail: { version: number, sha256: prepared.sealed.sha256, status: now.status.status },
+        detail: {
+          version: number,
+          sha256: prepared.sealed.sha256,
+          status: now.status.status,
+          facts: documentDigest(
+            { ...now, metadata },
+            { number, sha256: prepared.sealed.sha256, pages: prepared.pages },
+          ),
+        },
       });
       const given: VersionReceipt = {
         documentId: now.id,

@@ -8,6 +8,7 @@ import {
   boundTo,
   type IssuedDocument,
   insertIssuedDocuments,
+  issuedDigest,
   type OnStanding,
   type SigningIntent,
 } from '../documents/index.ts';
@@ -130,6 +131,7 @@ async function keepRows(
         documentType: batch.documentType,
         sha256: document.stored.sha256,
         status: 'active',
+        facts: issuedDigest(document),
       },
     })),
   );

@@ -88,7 +88,7 @@ async function* examineCheckpoints(
 ): AsyncGenerator<LogFault> {
   const published = await objects.getCheckpoint();
   if (published === undefined && size > 0) yield { where: 'checkpoint', what: 'missing' };
-  else if (published !== undefined) yield* faultOf('checkpoint', () => openCheckpoint(published, log));
+  else if (published !== undefined) yield* examinePublished(sql, published, log);
   let page: { size: string; root: Buffer; note: string }[];
   let before = Number.MAX_SAFE_INTEGER;
   do {
@@ -103,6 +103,20 @@ async function* examineCheckpoints(
       yield* faultOf(`log_checkpoint ${before}`, () => checkNote(row.note, log, named));
     }
   } while (page.length === 500);
+}
+
+/** The published checkpoint must be signed, and be one that the rows decided: two roots of one size are two histories. */
+async function* examinePublished(sql: Sql, published: string, log: NoteVerifier): AsyncGenerator<LogFault> {
+  let checkpoint: ReturnType<typeof openCheckpoint> | undefined;
+  yield* faultOf('checkpoint', () => {
+    checkpoint = openCheckpoint(published, log);
+  });
+  if (checkpoint === undefined || checkpoint.size === 0) return;
+  const row = await rows.checkpointOfSize(sql, checkpoint.size);
+  if (row === undefined)
+    yield { where: 'checkpoint', what: `is of size ${checkpoint.size}, which was never decided here` };
+  else if (!row.root.equals(checkpoint.root))
+    yield { where: 'checkpoint', what: `has another root of size ${checkpoint.size} than log_checkpoint` };
 }
 
 /** Events that have no leaf, neither placed nor waiting, and events that have two; the first thousand of each. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { ObjectCare } from '../../src/documents/index.ts';
+import { ObjectCare, scrubObjects } from '../../src/documents/index.ts';
 import { insertStoredObject } from '../../src/documents/stored-object-repository.ts';
 import { newId } from '../../src/platform/ids.ts';
 import { KeyRing, MemoryStore, SealedObjects, type StoredObject } from '../../storage/index.ts';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   const keys = new KeyRing({ id: 'k1', key: createSecretKey(randomBytes(32)) });
   objects = new SealedObjects({ store, keys, spoolFolder: join(folder, 'spool') });
   const logger = pino({ level: 'warn' }, { write: (line: string) => lines.push(JSON.parse(line)) });
-  care = new ObjectCare({ database: db.database, store, objects, clock, logger });
+  care = new ObjectCare({ database: db.database, store, clock, logger });
 });
 
 const write = (boundTo: string): Promise<StoredObject> =>
@@ -60,7 +60,7 @@ test('an orphan and the bytes of what was erased are removed and logged; papers 
 
 test('what is younger than a day belongs to a deposit under way', async () => {
   const { key } = await write('a');
-  const parts = { database: db.database, store, objects, logger: pino({ level: 'silent' }) };
+  const parts = { database: db.database, store, logger: pino({ level: 'silent' }) };
   expect(await new ObjectCare({ ...parts, clock: { now: () => new Date() } }).removeOrphans()).toBe(0);
   expect(await keys()).toEqual([key]);
 });
@@ -77,20 +77,33 @@ test('while the log is in doubt nothing is removed: the rows may be those of an 
 });
 
 test('reading again finds what is missing or damaged, and notes what is whole', async () => {
-  const [whole, missing, damaged] = [await keep('a'), await keep('b'), await keep('c')];
+  const [whole, missing, damaged, erased] = [
+    await keep('a'),
+    await keep('b'),
+    await keep('c'),
+    await keep('d'),
+  ];
   await store.delete(missing.key);
   await db.database.read(`UPDATE stored_object SET bound_to = 'elsewhere' WHERE id = $1::uuid`, [
     damaged.objectId,
   ]);
-  expect(await care.readAgain(20)).toBe(2);
-  expect(lines.map(({ alarm, object }) => [alarm, object]).sort()).toEqual(
-    [
-      ['object-damaged', missing.key],
-      ['object-damaged', damaged.key],
-    ].sort(),
+  await db.database.read(
+    'UPDATE stored_object SET wrapped_key = NULL, destroyed_at = now() WHERE id = $1::uuid',
+    [erased.objectId],
   );
-  const checked = await db.database.read<{ id: string }>(
-    'SELECT id::text FROM stored_object WHERE checked_at IS NOT NULL',
-  );
-  expect(checked).toEqual([{ id: whole.objectId }]);
+  const found: string[] = [];
+  const sound: string[] = [];
+  const parts = {
+    database: db.database,
+    objects,
+    clock,
+    onFault: async (key: string) => void found.push(key),
+    onWhole: async (keys: readonly string[]) => void sound.push(...keys),
+  };
+  const round = { periodSeconds: 86_400, seconds: 60 };
+  expect((await scrubObjects(parts, round)).items).toBe(3);
+  expect(found.sort()).toEqual([missing.key, damaged.key].sort());
+  expect(sound).toEqual([whole.key]);
+  // What was read is not due again before its time.
+  expect((await scrubObjects(parts, round)).items).toBe(0);
 });
