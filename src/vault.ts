@@ -37,6 +37,7 @@ import { openDigitisation } from './vault-digitisation.ts';
 import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openLedger } from './vault-ledger.ts';
+import { catalogueNames } from './vault-names.ts';
 import { openReuse } from './vault-reuse.ts';
 import { openScrub } from './vault-scrub.ts';
 import { openSigning } from './vault-signing.ts';
@@ -168,6 +169,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
       config.issuer.kind === 'development'
         ? { kind: 'development' }
         : { ...config.issuer, kind: 'external', name: 'VNeID' },
+    names: catalogueNames(catalogue, clock),
     agencyExists: async (agencyId) =>
       (await catalogue.current()).agency(agencyId, calendarDateAt(clock.now())) !== undefined,
     frame: ({ request, language, csrfToken }) => pages.frameOf({ request, language }, csrfToken),

@@ -16,6 +16,11 @@ const content = {
     refuse: 'Không cho phép',
     none: 'Chưa đánh dấu giấy tờ nào. Hãy đánh dấu, hoặc chọn “Không cho phép”.',
     level: 'Việc này cần tài khoản định danh mức độ 2.',
+    sent: { allowed: 'Đã cho phép', refused: 'Đã từ chối' },
+    sentNext: {
+      allowed: 'Nơi yêu cầu xem được các giấy tờ đã đánh dấu trong một giờ. Mỗi lần xem hiện ở “Ai đã xem”.',
+      refused: 'Không ai xem được giấy tờ nào. Nơi yêu cầu vẫn phải nhận hồ sơ.',
+    },
     compare: (words: string) => `Nơi yêu cầu đang hiển thị: “${words}”. Nếu khác, đừng cho phép.`,
   },
   en: {
@@ -31,6 +36,11 @@ const content = {
     refuse: 'Do not allow',
     none: 'No paper is ticked. Tick some, or choose “Do not allow”.',
     level: 'This needs an identity account of level 2.',
+    sent: { allowed: 'Allowed', refused: 'Refused' },
+    sentNext: {
+      allowed: 'The office can see the ticked papers for one hour. Each look appears under “Who looked”.',
+      refused: 'Nobody can see any paper. The office must take the dossier all the same.',
+    },
     compare: (words: string) => `The office shows: “${words}”. If that differs, do not allow it.`,
   },
 };
@@ -96,3 +106,22 @@ export function AccessConsentPage(props: AccessConsentPageProps) {
     </web.PublicPage>
   );
 }
+
+/** The answer is on its way; what happens now. */
+export function AccessAnsweredPage({ frame, allowed }: { frame: web.Frame; allowed: boolean }) {
+  const t = content[frame.language];
+  const which = allowed ? 'allowed' : 'refused';
+  return (
+    <web.PublicPage
+      frame={frame}
+      title={t.sent[which]}
+      account={<a href={web.paths.log}>{LOG[frame.language]}</a>}
+    >
+      <h1>{t.sent[which]}</h1>
+      <web.Notice tone={allowed ? 'ok' : 'act'} title={t.sentNext[which]} />
+      <web.LoneLink href={web.paths.log}>{LOG[frame.language]}</web.LoneLink>
+    </web.PublicPage>
+  );
+}
+
+const LOG = { vi: 'Ai đã xem', en: 'Who looked' };

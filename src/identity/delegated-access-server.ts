@@ -12,6 +12,7 @@ import type {
 import { errors } from 'oidc-provider';
 import { appendEvent } from '../ledger/index.ts';
 import { newId } from '../platform/ids.ts';
+import { publish } from '../platform/outbox.ts';
 import { insertAccessRequest } from './access-request-repository.ts';
 import { DOCUMENT_ACCESS, documentAccessSchema, readDocumentAccess } from './document-access.ts';
 import type { PayloadParts } from './oidc-payload.ts';
@@ -128,6 +129,13 @@ export const delegatedAccessFeatures = (parts: PayloadParts): DelegatedAccessFea
           outcome: 'done',
           ownerIds: [account.accountId],
           detail: { request: id, client: client.clientId },
+        });
+        await publish(sql, {
+          type: 'access.asked.v1',
+          at: now,
+          subject: id,
+          person: account.accountId,
+          data: { client: client.clientId },
         });
       });
     },

@@ -98,6 +98,20 @@ export class DelegatedAccessService {
     );
   }
 
+  /** One that waits, with the system that asks. @throws Failure `gone` when it was answered or is another's */
+  async waitingOne(
+    actor: PersonActor,
+    id: string,
+  ): Promise<{ readonly request: AccessRequest; readonly client: MachineClient }> {
+    return this.#parts.database.transactSql(async (sql) => {
+      const waiting = await accessRequestsOf(sql, actor.personId, this.#parts.clock.now());
+      const request = waiting.find((each) => each.id === id);
+      const client = request && (await machineClientById(sql, request.clientId));
+      if (!request || !client || client.disabledAt !== null) throw requestGone();
+      return { request, client };
+    });
+  }
+
   /** Answers a request of the back channel; nothing ticked refuses it. @throws Failure `gone` when it was answered. */
   async decide(
     actor: PersonActor,

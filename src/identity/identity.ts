@@ -6,6 +6,7 @@ import { createHmac } from 'node:crypto';
 import type { Handler } from 'express';
 import type { Secret } from '../config/secret.ts';
 import { languageOf } from '../http/language.ts';
+import { RateLimiter } from '../http/rate-limit.ts';
 import type { Route } from '../http/route.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
@@ -15,6 +16,7 @@ import { administrationRoutes } from './administration-api.ts';
 import { Administration } from './administration-service.ts';
 import { type Authenticator, createAuthenticator } from './authenticator.ts';
 import { apiAudience, createAuthorizationServer } from './authorization-server.ts';
+import { backChannelRoutes } from './back-channel-routes.ts';
 import { Bootstrap } from './bootstrap.ts';
 import { ClientAdministration } from './client-administration.ts';
 import { DelegatedAccessService } from './delegated-access-service.ts';
@@ -24,6 +26,7 @@ import {
   DEVELOPMENT_ISSUER_PATH,
   developmentIssuerUrl,
 } from './development-issuer.ts';
+import { limited } from './oauth-limit.ts';
 import { RelyingParty, type RelyingPartyOptions } from './relying-party.ts';
 import { representationRoutes } from './representation-api.ts';
 import { Representations } from './representation-service.ts';
@@ -115,6 +118,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     provider: oauth.provider,
     audience: apiAudience(baseUrl),
   });
+  const names = options.names ?? CODES_ONLY;
   const representations = new Representations({ database, clock, acceptInvented });
   const signIn = new SignIn({ database, clock, sessions, relyingParty, acceptInvented });
   return {
@@ -130,9 +134,10 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       ...signInRoutes({ signIn, sessions, authenticator, baseUrl, issuer, provider: name, frame }),
       ...administrationRoutes({ administration, clients, bootstrap }),
       ...representationRoutes({ representations }),
-      ...accessConsentRoutes({ access, names: options.names ?? CODES_ONLY, frame }),
+      ...accessConsentRoutes({ access, names, frame }),
+      ...backChannelRoutes({ access, names, frame }),
     ],
-    mounts: { ...mounts, '/oauth': oauth.handle },
+    mounts: { ...mounts, '/oauth': limited(oauth.handle, new RateLimiter(database, clock)) },
   };
 }
 
