@@ -5,6 +5,8 @@ import type { Config } from './config/index.ts';
 import { consentRoutes } from './consent/consent-routes.ts';
 import type { ConsentService, DataRequestService } from './consent/index.ts';
 import { Notifications } from './delivery/index.ts';
+import { DocumentChecks } from './documents/document-checks.ts';
+import { documentChecksRoutes } from './documents/document-checks-api.ts';
 import { documentsPageRoutes } from './documents/documents-page-routes.ts';
 import type { OwnDocuments, RetrievalService } from './documents/index.ts';
 import { PublicLookup } from './documents/public-lookup.ts';
@@ -160,6 +162,7 @@ export function openPages(parts: PageParts): Pages {
       maximumBytes: config.limits.fileBytes,
       verify,
     }),
+    ...documentChecksRoutes({ checks: new DocumentChecks({ lookup, database, clock }) }),
     ...verificationRoutes({
       frame,
       spoolFolder: parts.spoolFolder,

@@ -10,7 +10,7 @@ import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/i
 import type { Config } from './config/index.ts';
 import { seedDemo } from './demo.ts';
 import { forgetDigitisation } from './digitisation/index.ts';
-import { ObjectCare, Sealing, voidAbandonedIntents } from './documents/index.ts';
+import { ObjectCare, Preservation, Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
   createApp,
   type Denial,
@@ -112,8 +112,15 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     clock,
     seals: signing.seals,
     timestamps: signing.timestamps,
+    evidence: signing.evidence,
     readers,
     trust: signing.trust,
+  });
+  const preservation = new Preservation({ ...signing, database, objects, clock, logger, readers });
+  duties.every({
+    name: 'preservation',
+    seconds: 300,
+    run: async (signal) => void (await preservation.run(signal)),
   });
   const acceptInventedNumbers = config.mode === 'development';
   const documents = openDocuments({

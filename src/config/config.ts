@@ -23,11 +23,33 @@ export type ObjectsConfig =
     };
 export type SignerConfig =
   | { readonly kind: 'development' }
-  | { readonly kind: 'pkcs12'; readonly file: string; readonly passphrase: Secret<string> };
+  | {
+      readonly kind: 'pkcs12';
+      readonly file: string;
+      readonly passphrase: Secret<string>;
+      readonly chainFile?: string;
+    }
+  | {
+      readonly kind: 'pkcs11';
+      readonly library: string;
+      readonly token: string;
+      readonly keyLabel?: string;
+      readonly pin: Secret<string>;
+      readonly chainFile?: string;
+    }
+  | {
+      readonly kind: 'remote';
+      readonly url: string;
+      readonly credential: string;
+      readonly tokenUrl: string;
+      readonly clientId: string;
+      readonly clientSecret: Secret<string>;
+      readonly pin: Secret<string>;
+    };
 export type TimestampConfig =
   | { readonly kind: 'development' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'authority'; readonly url: string };
+  | { readonly kind: 'authorities'; readonly urls: readonly string[] };
 export interface MasterKeyConfig {
   readonly id: string;
   readonly key: Secret<KeyObject>;
@@ -69,6 +91,10 @@ export interface Config {
   readonly masterKeys: MasterKeysConfig;
   readonly signer: SignerConfig;
   readonly timestamps: TimestampConfig;
+  /** Hosts that revocation data may be fetched from. */
+  readonly revocationHosts: readonly string[];
+  /** A folder of trust sets, one a folder. */
+  readonly trustFolder: string | null;
   readonly ledger: {
     readonly origin: string;
     readonly key: LedgerKeyConfig;
@@ -129,6 +155,7 @@ export function parseConfig(env: Environment): Config {
     const problem = 'asks for more witnesses than LOG_WITNESSES names';
     faults.push({ name: 'LOG_WITNESSES_NEEDED', problem, mend: SETTINGS.LOG_WITNESSES_NEEDED.mend });
   }
+  demandOneSigner(env, faults);
   if (mode === 'production') demandProduction(env, given, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return {
@@ -146,6 +173,8 @@ export function parseConfig(env: Environment): Config {
     masterKeys: masterKeysOf(given),
     signer: signerOf(given),
     timestamps: timestampsOf(given, mode),
+    revocationHosts: given.REVOCATION_HOSTS ?? [],
+    trustFolder: given.TRUST_FOLDER ?? null,
     ledger: {
       origin: given.LEDGER_ORIGIN ?? `${new URL(baseUrl).hostname}/log`,
       key: given.LEDGER_KEY_FILE ? { kind: 'file', file: given.LEDGER_KEY_FILE } : { kind: 'embedded' },
@@ -188,6 +217,15 @@ const TOGETHER: readonly (readonly [SettingName, ...SettingName[]])[] = [
   ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
   ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'],
   ['SIGNER_PKCS12_FILE', 'SIGNER_PKCS12_PASSPHRASE'],
+  ['SIGNER_PKCS11_LIBRARY', 'SIGNER_PKCS11_TOKEN', 'SIGNER_PKCS11_PIN'],
+  [
+    'SIGNER_REMOTE_URL',
+    'SIGNER_REMOTE_CREDENTIAL',
+    'SIGNER_REMOTE_TOKEN_URL',
+    'SIGNER_REMOTE_CLIENT_ID',
+    'SIGNER_REMOTE_CLIENT_SECRET',
+    'SIGNER_REMOTE_PIN',
+  ],
   ['SMTP_URL', 'SMTP_FROM'],
   ['SMS_GATEWAY_URL', 'SMS_GATEWAY_TOKEN'],
   ['APP_GATEWAY_URL', 'APP_GATEWAY_TOKEN'],
@@ -204,6 +242,15 @@ function demandTogether(env: Environment, faults: ConfigFault[]): void {
   }
 }
 
+/** What carries secrets or names must come over https in production. */
+const PLAIN_HTTP_REFUSED = [
+  'BASE_URL',
+  'OIDC_ISSUER',
+  'S3_ENDPOINT',
+  'SIGNER_REMOTE_URL',
+  'SIGNER_REMOTE_TOKEN_URL',
+] as const;
+
 function demandProduction(env: Environment, given: SettingValues, faults: ConfigFault[]): void {
   const demanded: readonly (readonly [SettingName, string])[] = [
     ['BASE_URL', 'links and codes would point to this machine alone'],
@@ -213,11 +260,12 @@ function demandProduction(env: Environment, given: SettingValues, faults: Config
     ['OIDC_ISSUER', 'the development issuer lets anybody in'],
   ];
   for (const [name, why] of demanded) {
-    if (!isSet(env, name)) {
+    const otherSeal = name === 'SIGNER_PKCS12_FILE' && SIGNERS.some((signer) => isSet(env, signer));
+    if (!isSet(env, name) && !otherSeal) {
       faults.push({ name, problem: `is missing in production (${why})`, mend: SETTINGS[name].mend });
     }
   }
-  for (const name of ['BASE_URL', 'OIDC_ISSUER', 'S3_ENDPOINT'] as const) {
+  for (const name of PLAIN_HTTP_REFUSED) {
     if (given[name]?.startsWith('http:')) {
       faults.push({ name, problem: 'is plain http in production', mend: 'use its https address' });
     }
@@ -255,17 +303,52 @@ function masterKeysOf({ MASTER_KEYS: keys }: SettingValues): MasterKeysConfig {
   return current === undefined ? { kind: 'embedded' } : { kind: 'given', current, older };
 }
 
-const signerOf = (given: SettingValues): SignerConfig =>
-  given.SIGNER_PKCS12_FILE === undefined
-    ? { kind: 'development' }
-    : {
-        kind: 'pkcs12',
-        file: given.SIGNER_PKCS12_FILE,
-        passphrase: new Secret(given.SIGNER_PKCS12_PASSPHRASE ?? ''),
-      };
+function signerOf(given: SettingValues): SignerConfig {
+  const chain = given.SIGNER_CHAIN_FILE === undefined ? {} : { chainFile: given.SIGNER_CHAIN_FILE };
+  if (given.SIGNER_PKCS12_FILE !== undefined) {
+    const passphrase = new Secret(given.SIGNER_PKCS12_PASSPHRASE ?? '');
+    return { kind: 'pkcs12', file: given.SIGNER_PKCS12_FILE, passphrase, ...chain };
+  }
+  if (given.SIGNER_PKCS11_LIBRARY !== undefined) {
+    return {
+      kind: 'pkcs11',
+      library: given.SIGNER_PKCS11_LIBRARY,
+      token: given.SIGNER_PKCS11_TOKEN ?? '',
+      keyLabel: given.SIGNER_PKCS11_KEY,
+      pin: new Secret(given.SIGNER_PKCS11_PIN ?? ''),
+      ...chain,
+    };
+  }
+  if (given.SIGNER_REMOTE_URL !== undefined) {
+    return {
+      kind: 'remote',
+      url: given.SIGNER_REMOTE_URL,
+      credential: given.SIGNER_REMOTE_CREDENTIAL ?? '',
+      tokenUrl: given.SIGNER_REMOTE_TOKEN_URL ?? '',
+      clientId: given.SIGNER_REMOTE_CLIENT_ID ?? '',
+      clientSecret: new Secret(given.SIGNER_REMOTE_CLIENT_SECRET ?? ''),
+      pin: new Secret(given.SIGNER_REMOTE_PIN ?? ''),
+    };
+  }
+  return { kind: 'development' };
+}
 
-function timestampsOf({ TSA_URL: url }: SettingValues, mode: Config['mode']): TimestampConfig {
-  if (url !== undefined) return { kind: 'authority', url };
+const SIGNERS = ['SIGNER_PKCS12_FILE', 'SIGNER_PKCS11_LIBRARY', 'SIGNER_REMOTE_URL'] as const;
+
+/** One seal: two would leave open which of them signs. */
+function demandOneSigner(env: Environment, faults: ConfigFault[]): void {
+  const [, second] = SIGNERS.filter((name) => isSet(env, name));
+  if (second !== undefined) {
+    faults.push({
+      name: second,
+      problem: 'is a second seal',
+      mend: `leave out all but one of ${SIGNERS.join(', ')}`,
+    });
+  }
+}
+
+function timestampsOf({ TSA_URL: urls }: SettingValues, mode: Config['mode']): TimestampConfig {
+  if (urls !== undefined) return { kind: 'authorities', urls };
   return { kind: mode === 'production' ? 'none' : 'development' };
 }
 

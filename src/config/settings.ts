@@ -3,34 +3,12 @@
  * table behind `parseConfig`, `.env.example` and the fault messages, so that they cannot tell different stories.
  */
 import { z } from 'zod';
+import { type Setting, url, whole, words, yesOrNo } from './setting.ts';
+import { signatureSettings } from './signature-settings.ts';
+
+export type { Setting } from './setting.ts';
+
 import { parseAllowedHosts } from './allowed-hosts.ts';
-
-export interface Setting {
-  readonly name: string;
-  readonly section: string;
-  /** One or two sentences for the operator; the second says what happens without it. */
-  readonly meaning: string;
-  /** How a fault is mended, beginning with a verb. */
-  readonly mend: string;
-  readonly schema: z.ZodType<unknown, string>;
-  /** What holds when it is unset; shown, never parsed from here. */
-  readonly fallback?: string;
-  readonly example?: string;
-  readonly secret?: true;
-}
-
-const whole = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.number().min(least).max(most));
-const words = z.string().min(1).max(4096);
-const url = (...schemes: string[]) =>
-  words.refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol.replace(':', '')), {
-    abort: true,
-  });
-const yesOrNo = z.enum(['yes', 'no']).transform((word) => word === 'yes');
 
 /** 32 bytes of base64 or base64url behind a name: `2026-11:…`; several with commas, the first wraps what is new. */
 const masterKeys = z.string().transform((text, context) => {
@@ -199,25 +177,7 @@ export const SETTINGS = {
     },
   }),
   ...define('Signatures', {
-    SIGNER_PKCS12_FILE: {
-      meaning: "The agency's seal as a PKCS#12 file. Without it a development authority makes one.",
-      mend: 'name the .p12 file',
-      schema: words,
-      example: '/etc/mot-lan/seal.p12',
-    },
-    SIGNER_PKCS12_PASSPHRASE: {
-      meaning: 'The passphrase of that file.',
-      mend: 'write the passphrase',
-      schema: z.string().max(1024),
-      secret: true,
-    },
-    TSA_URL: {
-      meaning:
-        'A timestamp authority (RFC 3161). Without it the development authority stamps, or in production nobody.',
-      mend: 'write the http or https address of the authority',
-      schema: url('http', 'https'),
-      example: 'http://tsa.example.vn',
-    },
+    ...signatureSettings,
     LEDGER_ORIGIN: {
       meaning: 'The name of the log, for ever: it stands in every proof.',
       mend: 'write host/path without a scheme, such as kho.example.vn/log',

@@ -20,6 +20,7 @@ import { documentDigest } from './facts-digest.ts';
 import { type IntakeFile, type IntakeLimits, takeIn } from './intake.ts';
 import { type KeptFile, keepFile, keepOriginals, writeFiles } from './kept-file.ts';
 import { resolveOwners } from './owner-claims.ts';
+import { endToKeep } from './preservation.ts';
 import { digestOf, type SealedCopy, type Sealing } from './sealing.ts';
 import { closeIntent, recordSignature } from './signing-intent-repository.ts';
 
@@ -216,6 +217,7 @@ export class DepositWork {
       certificateSha256: sealed.intent.certificateSha256,
       level: sealed.level,
       upgrade: sealed.upgrade,
+      renewBefore: endToKeep(sealed.proofEnds ?? undefined, sealed.intent.at),
       at: sealed.intent.at,
     });
     return versionId;

@@ -31,9 +31,10 @@ export { OwnDocuments } from './own-documents.ts';
 export { type OwnerClaim, resolveOwners } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';
 export { ownerSchema } from './paper-schemas.ts';
+export { Preservation, type PreservationParts } from './preservation.ts';
 export { PublicLookup } from './public-lookup.ts';
 export { nothingHere, type Permission, RetrievalService, type Retrieved } from './retrieval-service.ts';
-export { type AgencySeals, Sealing } from './sealing.ts';
+export { type AgencySeals, type SealEvidence, Sealing } from './sealing.ts';
 export {
   openIntent,
   openIntents,

@@ -49,15 +49,30 @@ export class PublicLookup {
     const { database } = this.#parts;
     const document = await database.transactSql(async (sql) => {
       const [row] = await sql.query<{ id: string }>(
-        'SELECT document_id::text AS id FROM document_version WHERE sha256 = $1::text LIMIT 1',
+        `SELECT document_id::text AS id FROM document_version WHERE sha256 = $1::text
+         UNION ALL
+         SELECT v.document_id::text FROM stored_object o JOIN rendition r ON r.object_id = o.id AND r.kind = 'sealed'
+         JOIN document_version v ON v.id = r.version_id WHERE o.sha256 = $1::text
+         LIMIT 1`,
         [sha256],
       );
       return row && findDocument(sql, row.id);
     });
     if (document === undefined || !isPublic(document)) return undefined;
     const known = await this.#known(document, language);
-    // An earlier version of a paper that goes on: its bytes are sound, but they are not the paper any more.
-    return document.version.sha256 === sha256 ? known : { ...known, state: 'superseded' };
+    // An earlier version of a paper that goes on: its bytes are sound, but they are not the paper any more. A file that
+    // was raised since (see `preservation`) is still its version.
+    return (await this.#isCurrent(document, sha256)) ? known : { ...known, state: 'superseded' };
+  }
+
+  async #isCurrent({ version }: DocumentFacts, sha256: string): Promise<boolean> {
+    if (version.sha256 === sha256) return true;
+    const earlier = await this.#parts.database.read(
+      `SELECT 1 AS one FROM rendition r JOIN stored_object o ON o.id = r.object_id
+       WHERE r.version_id = $1::uuid AND r.kind = 'sealed' AND o.sha256 = $2::text LIMIT 1`,
+      [version.id, sha256],
+    );
+    return earlier.length > 0;
   }
 
   async #known(document: DocumentFacts, language: Language): Promise<KnownPaper> {

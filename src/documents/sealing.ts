@@ -3,6 +3,7 @@
  * Appended as an incremental update; what was there stays byte for byte.
  */
 import { createHash } from 'node:crypto';
+import type { Certificate } from '../asn1/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { crashPoint } from '../platform/crash-points.ts';
 import type { Database } from '../platform/database.ts';
@@ -14,10 +15,14 @@ import {
   type MarkRequest,
   markProfiles,
   markTime,
+  proofExpiry,
+  type RevocationClient,
+  type Sealed,
   type Signer,
   SigningError,
   sealPdf,
   type TimestampClient,
+  upgradePdf,
 } from '../signing/index.ts';
 import { type Report, type TrustSet, verifyInChild } from '../verification/index.ts';
 import { openIntent, type SigningIntent } from './signing-intent-repository.ts';
@@ -33,6 +38,8 @@ export interface SealedCopy {
   readonly fieldName: string;
   readonly level: string;
   readonly upgrade: string;
+  /** When the proof of its time ends; null where nothing proves it. */
+  readonly proofEnds: Date | null;
   readonly intent: SigningIntent;
   readonly report: Report;
 }
@@ -50,8 +57,16 @@ export interface SealingParts {
   readonly clock: Clock;
   readonly seals: AgencySeals;
   readonly timestamps?: TimestampClient;
+  /** Where revocation data comes from; with it a timestamped seal is B-LT at once. */
+  readonly evidence?: SealEvidence;
   readonly readers: KillablePool;
   readonly trust: () => readonly TrustSet[];
+}
+
+export interface SealEvidence {
+  readonly revocation: RevocationClient;
+  /** Issuers that signers leave out. */
+  readonly issuers: readonly Certificate[];
 }
 
 export class Sealing {
@@ -122,16 +137,32 @@ export class Sealing {
         throw signingFailure(error);
       },
     );
-    const report = await this.#verifyOwn(sealed.bytes, sealed.fieldName);
+    const raised = await this.#raise(sealed);
+    const report = await this.#verifyOwn(raised.bytes, sealed.fieldName);
     return {
-      bytes: sealed.bytes,
-      sha256: digestOf(sealed.bytes),
+      bytes: raised.bytes,
+      sha256: digestOf(raised.bytes),
       fieldName: sealed.fieldName,
-      level: sealed.level,
-      upgrade: sealed.upgrade,
+      level: raised.level,
+      upgrade: raised.upgrade,
+      proofEnds: proofExpiry(raised.bytes, [sealed.fieldName]) ?? null,
       intent,
       report,
     };
+  }
+
+  /** To B-LT where revocation data can be had now; where not, the seal stands and the upgrade is queued. */
+  async #raise(sealed: Sealed): Promise<{ bytes: Uint8Array; level: string; upgrade: string }> {
+    const { timestamps, evidence } = this.#parts;
+    if (sealed.level !== 'B-T' || timestamps === undefined || evidence === undefined) return sealed;
+    try {
+      const fields = [sealed.fieldName];
+      const { bytes, level } = await upgradePdf(sealed.bytes, 'B-LT', { ...evidence, timestamps, fields });
+      return { bytes, level, upgrade: 'none' };
+    } catch (error) {
+      if (!(error instanceof SigningError)) throw error;
+      return { ...sealed, upgrade: 'queued' };
+    }
   }
 
   /** Whatever leaves our hands was read back by the verifier first: what is not proven is not kept. */
@@ -140,7 +171,8 @@ export class Sealing {
     const outcome = await verifyInChild(readers, bytes, { trust: trust(), at: clock.now() });
     if (outcome.kind === 'busy') throw tooBusy();
     const own = outcome.report.signatures.find((signature) => signature.field === fieldName);
-    if (own?.verdict !== 'valid') {
+    // Revocation that cannot be looked up now is no fault of the seal: it is raised later, and says so until then.
+    if (own?.verdict !== 'valid' && own?.subIndication !== 'TRY_LATER') {
       throw new Error(
         `our own signature was read back as ${own?.verdict ?? outcome.report.verdict}: ${own?.reasons.join('; ') ?? ''}`,
       );

@@ -84,12 +84,15 @@ export async function recordSignature(
     certificateSha256: string;
     level: string;
     upgrade: string;
+    /** When the proof of its time ages; see `endToKeep`. */
+    renewBefore?: Date | null;
     at: Date;
   },
 ): Promise<void> {
   await sql.query(
-    `INSERT INTO signature_record (version_id, field_name, purpose, intent_id, certificate_sha256, level, upgrade, signed_at)
-     VALUES ($1::uuid, $2::text, $3::text, $4::uuid, $5::text, $6::text, $7::text, $8::timestamptz)`,
+    `INSERT INTO signature_record (version_id, field_name, purpose, intent_id, certificate_sha256, level, upgrade, signed_at,
+                                   renew_before)
+     VALUES ($1::uuid, $2::text, $3::text, $4::uuid, $5::text, $6::text, $7::text, $8::timestamptz, $9::timestamptz)`,
     [
       record.versionId,
       record.fieldName,
@@ -99,6 +102,7 @@ export async function recordSignature(
       record.level,
       record.upgrade,
       record.at,
+      record.renewBefore ?? null,
     ],
   );
 }

@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'document.searched',
   'document.status-changed',
   'document.version-added',
+  'document.preserved',
   'document.erasure-ordered',
   'document.erasure-refused',
   'document.erased',

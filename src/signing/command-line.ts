@@ -89,11 +89,7 @@ export async function openChosenSigner(choice: SignerChoice): Promise<OpenedSign
       file: choice['passphrase-file'],
       variable: 'SIGN_PASSPHRASE',
     });
-    const signer = openPkcs12(bytes, passphrase, { pss: choice.pss });
-    return {
-      signer: { ...plain(signer), chain: signer.chain.length > 0 ? signer.chain : chain },
-      close: () => undefined,
-    };
+    return { signer: openPkcs12(bytes, passphrase, { pss: choice.pss, chain }), close: () => undefined };
   }
   if (choice.pkcs11 !== undefined) {
     if (choice.token === undefined) throw new UsageError('Name the token: --token LABEL.');
@@ -117,19 +113,6 @@ export async function openChosenSigner(choice: SignerChoice): Promise<OpenedSign
   const signer = Object.hasOwn(signers, choice.as) ? signers[choice.as as keyof typeof signers] : undefined;
   if (signer === undefined) throw new UsageError(`--as is one of ${Object.keys(signers).join(', ')}.`);
   return { signer, close: () => undefined };
-}
-
-// A signer's methods live on its prototype and its key in a private field: they are called on the signer itself.
-function plain(signer: Signer): Signer {
-  const { certificate, chain, scheme, maximumSignatureLength, signNow } = signer;
-  return {
-    certificate,
-    chain,
-    scheme,
-    maximumSignatureLength,
-    sign: (data) => signer.sign(data),
-    ...(signNow === undefined ? {} : { signNow: (data: Uint8Array) => signNow.call(signer, data) }),
-  };
 }
 
 /** Timestamps of the authorities named, in order, or of the development authority; undefined when there is none. */

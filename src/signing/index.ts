@@ -63,6 +63,7 @@ export {
   addDocumentTimestamp,
   archiveExpiry,
   type Level,
+  proofExpiry,
   type Upgraded,
   type UpgradeSettings,
   upgradePdf,

@@ -9,12 +9,13 @@ import { SigningError } from './signing-error.ts';
 
 /**
  * The signer of the one private key in a PKCS#12 file, with its certificate and what of its chain the file holds.
+ * @param options.chain issuers that the file may lack
  * @throws SigningError `wrong-password`, `unreadable-key`, `certificate-mismatch`, `unsupported-key`
  */
 export function openPkcs12(
   bytes: Uint8Array,
   password: string,
-  options: { readonly pss?: boolean } = {},
+  options: { readonly pss?: boolean; readonly chain?: readonly Certificate[] } = {},
 ): Signer {
   const bags = decrypt(bytes, password);
   const keys = bags.flatMap(readKey);
@@ -37,7 +38,7 @@ export function openPkcs12(
   return createKeySigner({
     key,
     certificate,
-    chain: orderChain(certificate, certificates),
+    chain: orderChain(certificate, [...certificates, ...(options.chain ?? [])]),
     pss: options.pss,
   });
 }

@@ -10,9 +10,11 @@ import {
   type PdfObject,
   PdfString,
   type Revision,
+  textOf,
 } from '../pdf/index.ts';
 
 export interface FilledField {
+  readonly name: string;
   readonly kind: 'signature' | 'timestamp';
   /** The bytes of `/Contents` with their padding. */
   readonly contents: Uint8Array;
@@ -36,20 +38,22 @@ export function readFilledFields(file: PdfFile): FilledField[] {
     seen.add(field);
     waiting.push(...(last.array(field, 'Kids') ?? []));
     const value = last.dict(field, 'V');
-    const read = value === undefined ? undefined : readField(last, value);
+    const read = value === undefined ? undefined : readField(last, field, value);
     if (value !== undefined && read !== undefined) found.set(value, read);
   }
   return [...found.values()].sort((left, right) => left.signedEnd - right.signedEnd);
 }
 
-function readField(last: Revision, value: PdfDict): FilledField | undefined {
+function readField(last: Revision, field: PdfDict, value: PdfDict): FilledField | undefined {
   const contents = last.get(value, 'Contents');
   const range = last.get(value, 'ByteRange');
   if (!(contents instanceof PdfString) || !isArray(range)) return undefined;
   const [, , start, length] = range;
   if (typeof start !== 'number' || typeof length !== 'number') return undefined;
   const timestamp = isName(last.get(value, 'SubFilter'), 'ETSI.RFC3161');
+  const title = last.get(field, 'T');
   return {
+    name: title instanceof PdfString ? textOf(title) : '',
     kind: timestamp ? 'timestamp' : 'signature',
     contents: contents.bytes,
     cms: readSignedData(contents.bytes),

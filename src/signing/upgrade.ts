@@ -8,7 +8,7 @@ import { type FilledField, readFilledFields } from './signature-fields.ts';
 import { digestOf, fillPlace, reservePlace } from './signature-place.ts';
 import { SigningError } from './signing-error.ts';
 import type { TimestampClient } from './timestamp-client.ts';
-import { collectValidationData, provenTime, signerOf } from './validation-data.ts';
+import { collectValidationData, provenTime, signerOf, timestampTokens } from './validation-data.ts';
 
 export type Level = 'B-T' | 'B-LT' | 'B-LTA';
 
@@ -18,6 +18,11 @@ export interface UpgradeSettings {
   readonly revocation?: RevocationClient;
   /** Issuers that the signatures may have left out. */
   readonly issuers?: readonly Certificate[];
+  /**
+   * Names of the signature fields to raise; all where it is left out. Signatures of other people stay as they are, whose
+   * chains may not be at hand.
+   */
+  readonly fields?: readonly string[];
 }
 
 export interface Upgraded {
@@ -43,7 +48,7 @@ export async function upgradePdf(
 ): Promise<Upgraded> {
   const added: ('timestamp' | 'validation-data' | 'archive-timestamp')[] = [];
   let bytes = original;
-  let fields = fieldsOf(bytes);
+  let fields = concerned(fieldsOf(bytes), settings.fields);
   if (!fields.some(({ kind }) => kind === 'signature')) {
     throw new SigningError(
       'pdf-not-signable',
@@ -55,7 +60,7 @@ export async function upgradePdf(
   );
   if (unproven) {
     bytes = await addDocumentTimestamp(bytes, settings.timestamps);
-    fields = fieldsOf(bytes);
+    fields = concerned(fieldsOf(bytes), settings.fields);
     added.push('timestamp');
   }
   if (level === 'B-T') return { bytes, level, added };
@@ -75,6 +80,15 @@ export async function upgradePdf(
   if (level === 'B-LT') return { bytes, level, added };
   bytes = await addDocumentTimestamp(bytes, settings.timestamps);
   return { bytes, level, added: [...added, 'archive-timestamp'] };
+}
+
+/** The signatures named, and the document timestamps that cover one of them. */
+function concerned(fields: readonly FilledField[], names: readonly string[] | undefined): FilledField[] {
+  if (names === undefined) return [...fields];
+  const signatures = fields.filter(({ kind, name }) => kind === 'signature' && names.includes(name));
+  const first = Math.min(...signatures.map(({ signedEnd }) => signedEnd));
+  const stamps = fields.filter(({ kind, signedEnd }) => kind === 'timestamp' && signedEnd > first);
+  return [...signatures, ...stamps].sort((left, right) => left.signedEnd - right.signedEnd);
 }
 
 /** Appends a document timestamp over everything before it. @throws SigningError `timestamp-failed`, `pdf-not-signable` */
@@ -104,6 +118,20 @@ export function archiveExpiry(bytes: Uint8Array): Date | undefined {
     .filter(({ kind }) => kind === 'timestamp')
     .at(-1);
   return newest === undefined ? undefined : signerOf(newest.cms).notAfter;
+}
+
+/**
+ * When the proof of time of these signatures ends: the certificate of the newest document timestamp, else that of the
+ * earliest-ending signature timestamp. undefined when nothing proves their time.
+ */
+export function proofExpiry(bytes: Uint8Array, names: readonly string[]): Date | undefined {
+  const fields = concerned(fieldsOf(bytes), names);
+  const stamp = fields.filter(({ kind }) => kind === 'timestamp').at(-1);
+  if (stamp !== undefined) return signerOf(stamp.cms).notAfter;
+  const ends = fields
+    .flatMap(({ cms }) => timestampTokens(cms))
+    .map((token) => signerOf(token).notAfter.getTime());
+  return ends.length === 0 ? undefined : new Date(Math.min(...ends));
 }
 
 function fieldsOf(bytes: Uint8Array): FilledField[] {

@@ -93,6 +93,47 @@ test.each(['BASE_URL', 'MASTER_KEYS', 'SIGNER_PKCS12_FILE', 'LEDGER_KEY_FILE', '
   },
 );
 
+test('the seal may be a token or a remote key, but one of them, and whole', () => {
+  const { SIGNER_PKCS12_FILE: _file, SIGNER_PKCS12_PASSPHRASE: _phrase, ...rest } = production;
+  const token = {
+    SIGNER_PKCS11_LIBRARY: '/lib/p11.so',
+    SIGNER_PKCS11_TOKEN: 'seal',
+    SIGNER_PKCS11_PIN: 'hush',
+  };
+  expect(parseConfig({ ...rest, ...token }).signer).toMatchObject({
+    kind: 'pkcs11',
+    library: '/lib/p11.so',
+    token: 'seal',
+  });
+  expect(JSON.stringify(parseConfig({ ...rest, ...token }))).not.toContain('hush');
+  expect(Object.keys(faultsOf({ ...production, ...token }))).toEqual(['SIGNER_PKCS11_LIBRARY']);
+  expect(Object.keys(faultsOf({ ...rest, ...token, SIGNER_PKCS11_PIN: '' }))).toEqual(['SIGNER_PKCS11_PIN']);
+  const remote = {
+    SIGNER_REMOTE_URL: 'https://sign.example.vn/csc/v2',
+    SIGNER_REMOTE_CREDENTIAL: 'seal',
+    SIGNER_REMOTE_TOKEN_URL: 'https://sign.example.vn/token',
+    SIGNER_REMOTE_CLIENT_ID: 'mot-lan',
+    SIGNER_REMOTE_CLIENT_SECRET: 'hush',
+    SIGNER_REMOTE_PIN: 'hush',
+  };
+  expect(parseConfig({ ...rest, ...remote }).signer).toMatchObject({ kind: 'remote', credential: 'seal' });
+  const plain = { ...remote, SIGNER_REMOTE_URL: 'http://sign.example.vn/csc/v2' };
+  expect(Object.keys(faultsOf({ ...rest, ...plain }))).toEqual(['SIGNER_REMOTE_URL']);
+});
+
+test('timestamp authorities and revocation hosts are lists', () => {
+  const given = parseConfig({
+    TSA_URL: 'http://a.example http://b.example',
+    REVOCATION_HOSTS: 'ocsp.example',
+  });
+  expect(given.timestamps).toEqual({ kind: 'authorities', urls: ['http://a.example', 'http://b.example'] });
+  expect(given.revocationHosts).toEqual(['ocsp.example']);
+  expect(Object.keys(faultsOf({ TSA_URL: 'ftp://a.example', REVOCATION_HOSTS: 'http://x' }))).toEqual([
+    'TSA_URL',
+    'REVOCATION_HOSTS',
+  ]);
+});
+
 test('production refuses plain http and invented people', () => {
   const env = {
     ...production,
@@ -127,6 +168,9 @@ test('.env.example is what the table says, and its lines parse once their mark i
   expect(file).toBe(envExample());
   for (const name of Object.keys(SETTINGS)) expect(file).toContain(`#${name}=`);
   const shown = [...file.matchAll(/^#([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]);
-  const usable = shown.filter(([, value]) => !/["P]/.test(value ?? '') && value !== '');
+  // The seal lives in one place: the first example is taken.
+  const usable = shown
+    .filter(([, value]) => !/["P]/.test(value ?? '') && value !== '')
+    .filter(([name]) => !/^SIGNER_(PKCS11|REMOTE)_/.test(name ?? ''));
   expect(() => parseConfig(Object.fromEntries(usable))).not.toThrow();
 });
