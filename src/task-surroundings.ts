@@ -10,7 +10,7 @@ import { type Config, ConfigError, parseConfig } from './config/index.ts';
 import { type DataPaths, dataPaths, openDataDirectory } from './platform/data-directory.ts';
 import { Database } from './platform/database.ts';
 import { runningEmbeddedPostgres, startEmbeddedPostgres } from './platform/embedded-postgres.ts';
-import { openKeyRing, openObjectStore } from './vault-storage.ts';
+import { closeObjectStore, openKeyRing, openObjectStore } from './vault-storage.ts';
 
 /** Where a task's lines go. */
 export interface TaskOutput {
@@ -43,6 +43,7 @@ export async function inSurroundings(
       new Database({ url: await databaseUrl(config, stack, output), connections: 4 }),
     );
     const store = await openObjectStore(config, paths);
+    stack.defer(() => closeObjectStore(store));
     const keys = openKeyRing(config, paths);
     const objects = new SealedObjects({ store, keys, spoolFolder: join(paths.spool, 'sealed') });
     return await work({ config, paths, database, store, keys, objects });

@@ -24,6 +24,11 @@ export async function openObjectStore(
   return new S3Store({ ...where, secretAccessKey: secretAccessKey.reveal() });
 }
 
+/** Ends the connections of a store that has any. */
+export function closeObjectStore(store: ObjectStore): void {
+  if (Symbol.dispose in store) (store as ObjectStore & Disposable)[Symbol.dispose]();
+}
+
 export function openKeyRing(config: Config, paths: DataPaths): KeyRing {
   if (config.masterKeys.kind === 'given') {
     const { current, older } = config.masterKeys;

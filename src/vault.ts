@@ -41,7 +41,7 @@ import { catalogueNames } from './vault-names.ts';
 import { openReuse } from './vault-reuse.ts';
 import { openScrub } from './vault-scrub.ts';
 import { openSigning } from './vault-signing.ts';
-import { openKeyRing, openObjectStore } from './vault-storage.ts';
+import { closeObjectStore, openKeyRing, openObjectStore } from './vault-storage.ts';
 import { paths } from './web/paths.ts';
 
 export interface VaultOverrides {
@@ -83,6 +83,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   // Under the directory's lock: what lies in the spool was left by a process that died.
   emptyFolder(data.paths.spool);
   const store = await openObjectStore(config, data.paths, { alone: true });
+  stack.defer(() => closeObjectStore(store));
   const keys = openKeyRing(config, data.paths);
   const objects = new SealedObjects({
     store,
