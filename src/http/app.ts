@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import type { Actor } from '../identity/actor.ts';
 import type { Clock } from '../platform/clock.ts';
 import { underWatch } from '../platform/denial-watch.ts';
-import { Failure, type Fault } from '../platform/failure.ts';
+import { Failure, type FailureKind, type Fault } from '../platform/failure.ts';
 import type { Logger } from '../platform/logger.ts';
 import { admit } from './authorise.ts';
 import { Gate, type GateLimits, OVERLOADED } from './gate.ts';
@@ -175,7 +175,7 @@ async function serve(
   gone: AbortSignal,
 ): Promise<RouteReply> {
   const requestId = requestIdOf(response);
-  const actor = await parts.authenticate(request);
+  const actor = await authenticated(request, declaration, parts, requestId);
   response.locals.actorId =
     actor.kind === 'person' ? actor.accountId : actor.kind === 'system' ? actor.clientId : undefined;
   const limit = declaration.ratePerMinute ?? (declaration.page ? 300 : 1200);
@@ -234,13 +234,19 @@ async function serve(
   };
   if (declaration.auth.kind === 'public') return await handle(input);
   return await tellingRefusals(
+    declaration.upload ? [...REFUSALS, ...REFUSED_FILES] : REFUSALS,
     () => handle(input),
     (because) => parts.recordDenial({ actor, operationId: declaration.operationId, because, requestId }),
   );
 }
 
+const REFUSALS: readonly FailureKind[] = ['not-found', 'forbidden'];
+/** A file that is not taken is nowhere else to be seen: what came, and from whom, was refused as well. */
+const REFUSED_FILES: readonly FailureKind[] = ['invalid', 'unsupported', 'unprocessable', 'too-large'];
+
 /** A refusal that no service wrote down is written here, before it is answered: one event for each, and none twice. */
 async function tellingRefusals(
+  kinds: readonly FailureKind[],
   handle: () => Promise<RouteReply>,
   record: (because: string) => Promise<void>,
 ): Promise<RouteReply> {
@@ -249,8 +255,23 @@ async function tellingRefusals(
     return await underWatch(watch, handle);
   } catch (error) {
     const failure = asFailure(error);
-    const refused = failure?.kind === 'not-found' || failure?.kind === 'forbidden';
-    if (refused && !watch.told) await record(failure.code ?? failure.kind);
+    if (failure && kinds.includes(failure.kind) && !watch.told) await record(failure.code ?? failure.kind);
+    throw error;
+  }
+}
+
+/** Who calls; a token that is expired, unknown or of another audience is a refused attempt of nobody known. */
+async function authenticated(
+  request: Request,
+  { auth, operationId }: Route['declaration'],
+  parts: AppParts,
+  requestId: string,
+): Promise<Actor> {
+  try {
+    return await parts.authenticate(request);
+  } catch (error) {
+    if (auth.kind !== 'public' && error instanceof Failure && error.kind === 'unauthenticated')
+      await parts.recordDenial({ actor: { kind: 'anonymous' }, operationId, because: 'token', requestId });
     throw error;
   }
 }

@@ -12,6 +12,11 @@ import { form, LAN, landCertificate, pdfWith, type WholeVault } from './whole-va
 export interface Row {
   /** Get an answer about the real thing; with a guessed id nobody does. `everyone`: open to the world. */
   readonly answers?: readonly CallerName[] | 'everyone';
+  /**
+   * Get as far as the policy behind; what it says of their thing is tried by the tests of its module, since a
+   * well-formed request needs more than this table makes. All others are refused before.
+   */
+  readonly gate?: readonly CallerName[];
   /** The vault of the test holds no such thing: these are told so, all others are refused before. */
   readonly reaches?: readonly CallerName[];
   /** Where a thing is used up by an answer, or where its path names another thing. */
@@ -193,9 +198,12 @@ const ownPages: Readonly<Record<string, Row>> = {
   },
 };
 
+/** Officers ask inside a counter session, which the tests of the counter open; without one they get nothing. */
+const BY_SYSTEM: readonly CallerName[] = ['system/same'];
 const reuse: Readonly<Record<string, Row>> = {
   requestReuse: {
-    answers: REUSERS,
+    answers: BY_SYSTEM,
+    mayKnow: REUSERS,
     request: ({ things, callers }) => ({
       headers: { 'Idempotency-Key': randomUUID() },
       json: {
@@ -209,11 +217,15 @@ const reuse: Readonly<Record<string, Row>> = {
     }),
     nothingToGuess: true,
   },
-  showReuse: { answers: REUSERS },
-  askConsent: { answers: REUSERS, request: () => ({ json: { components: [COMPONENT] } }) },
+  showReuse: { answers: BY_SYSTEM, mayKnow: REUSERS },
+  askConsent: {
+    answers: BY_SYSTEM,
+    mayKnow: REUSERS,
+    request: () => ({ json: { components: [COMPONENT] } }),
+  },
   // The owner has not agreed yet: even those who may ask get no byte.
   retrieveReused: { answers: [], mayKnow: REUSERS },
-  askForPaper: { answers: REUSERS, request: () => ({ json: { reason: 'illegible' } }) },
+  askForPaper: { answers: BY_SYSTEM, mayKnow: REUSERS, request: () => ({ json: { reason: 'illegible' } }) },
 };
 
 const consent: Readonly<Record<string, Row>> = {
@@ -434,6 +446,78 @@ const statistics: Readonly<Record<string, Row>> = {
   showPaperDemands: { answers: OVERSEERS },
 };
 
+const AT_COUNTERS = anywhere('desk-officer', 'post-office-clerk', 'civil-status-officer', 'certifier');
+const WITH_SYSTEMS = [...AT_COUNTERS, 'system/same', 'system/other'] as const;
+const HANDLERS = anywhere('desk-officer', 'civil-status-officer', 'manager');
+const gated = (gate: readonly CallerName[], ...operations: readonly string[]): Record<string, Row> =>
+  Object.fromEntries(operations.map((operation) => [operation, { gate }]));
+
+const counter: Readonly<Record<string, Row>> = {
+  ...gated(
+    AT_COUNTERS,
+    'answerAtCounter',
+    'answerByForm',
+    'answerNeedMore',
+    'askConsentOnPage',
+    'askFullView',
+    'decidePreviewAtCounter',
+    'decidePreviewOnPage',
+    'endCounterOnPage',
+    'endCounterSession',
+    'getDeskStatement',
+    'nextPerson',
+    'openCounterSession',
+    'openDossier',
+    'openPaperAtDesk',
+    'recordAnswer',
+    'sendConsentCode',
+    'sendPaperDemand',
+    'showConsentForm',
+    'showConsentWords',
+    'showCounterReceipt',
+    'showDesk',
+    'showDossier',
+    'showLine',
+    'showLinks',
+    'showPaperDemand',
+    'takePaper',
+    'uploadConsentForm',
+    'withdrawAtCounter',
+  ),
+  ...gated(WITH_SYSTEMS, 'checkBeforeCertifying', 'supplementReuse'),
+  ...gated(
+    [...anywhere('desk-officer', 'post-office-clerk', 'civil-status-officer'), 'system/same', 'system/other'],
+    'checkIdentity',
+    'showIdentityCheck',
+  ),
+  ...gated(anywhere('desk-officer', 'post-office-clerk', 'civil-status-officer'), 'showLinksPage'),
+  ...gated([...OFFICERS, 'system/same', 'system/other'], 'listLinks'),
+  ...gated(HANDLERS, 'answerDataRequest', 'settleDataRequestOnPage'),
+  listDataRequests: { answers: HANDLERS },
+  showDataRequests: { answers: HANDLERS },
+  ...gated([...WITH_SYSTEMS, ...anywhere('manager', 'auditor')], 'countPaperRequests'),
+  listRelianceNotices: { answers: REUSERS },
+  showReuseReceipt: { answers: ['citizen/own', ...REUSERS] },
+  retrieveFields: { answers: [], mayKnow: REUSERS },
+  ...gated(
+    [...SIGNED_IN, 'system/same', 'system/other'],
+    'getNotFoundStatementPdf',
+    'proveReceiptLine',
+    'showNotFoundStatement',
+  ),
+};
+
+const rights: Readonly<Record<string, Row>> = {
+  ...gated(LEVEL_TWO, 'decideMyPreview'),
+  ...gated(SIGNED_IN, 'decidePreviewAsCitizen', 'makeCounterCode', 'makeDataRequest', 'sendDataRequest'),
+  listMyDataRequests: { answers: SIGNED_IN },
+  listMyPaperRequests: { answers: SIGNED_IN },
+  listMyPreviews: { answers: SIGNED_IN },
+  showCounterCode: { answers: SIGNED_IN },
+  showPreviews: { answers: SIGNED_IN },
+  showRights: { answers: SIGNED_IN },
+};
+
 const publicPages: Readonly<Record<string, Row>> = Object.fromEntries(
   [
     'listProcedureComponents',
@@ -456,6 +540,8 @@ const publicPages: Readonly<Record<string, Row>> = Object.fromEntries(
     'verifyByCode',
     'verifyFile',
     'getOpenApi',
+    'showReference',
+    'showReferenceOperation',
   ].map((operationId) => [operationId, { answers: 'everyone' } satisfies Row]),
 );
 
@@ -476,6 +562,8 @@ export const PERMISSION_TABLE: Readonly<Record<string, Row>> = {
   ...notices,
   ...webhooks,
   ...statistics,
+  ...counter,
+  ...rights,
   ...publicPages,
   ...endings,
 };
