@@ -55,7 +55,7 @@ for (const test of TEST_CASES)
   );
 say('\nsimulated systems (PUT <url>/_fault {"kind":"down"} orders a fault)');
 for (const [name, { url }] of Object.entries(links)) say(`${name.padEnd(18)} ${url}`);
-say('\nThe guide: scripts/sandbox/README.md. Ctrl-C stops it.');
+say('\nThe guide: scripts/sandbox/GUIDE.md. Ctrl-C stops it.');
 say(`The sandbox is ready at ${vault.url}`);
 await new Promise((resolve) => {
   process.once('SIGINT', resolve);

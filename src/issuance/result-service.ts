@@ -39,6 +39,7 @@ import { PaperPress } from './batch-papers.ts';
 import type { RunnerParts } from './batch-runner.ts';
 import { applyEffects, type EffectParts, type PersonChanges, type ResultEffects } from './result-effects.ts';
 import * as failures from './result-failures.ts';
+import { findResult, type HeldResult, insertResult } from './result-repository.ts';
 import { templateFor } from './shipped-templates.ts';
 
 export interface ResultOrder {
@@ -203,7 +204,7 @@ export class ResultService {
     });
   }
 
-  async #correct(order: ResultOrder, made: Made & { readonly there: Held }): Promise<ResultReceipt> {
+  async #correct(order: ResultOrder, made: Made & { readonly there: HeldResult }): Promise<ResultReceipt> {
     const { database, objects } = this.#parts;
     const { documentId, verificationCode } = made.there.receipt;
     const { press, record, intent, at } = this.#prepare(order, made, { documentId, code: verificationCode });
@@ -338,11 +339,7 @@ export class ResultService {
     order: ResultOrder,
     { documentId, sha256, at }: { readonly documentId: string; readonly sha256: string; readonly at: Date },
   ): Promise<ResultReceipt> {
-    await sql.query(
-      `INSERT INTO issued_result (agency_id, external_id, document_id, content_sha256, version, pushed_at)
-       VALUES ($1::text, $2::text, $3::uuid, $4::text, 1, $5::timestamptz)`,
-      [order.agencyId, order.externalId, documentId, sha256, at],
-    );
+    await insertResult(sql, order, { documentId, sha256, at });
     const document = await findDocument(sql, documentId);
     if (!document) throw new Error('a result that was just kept is not there');
     const replaces =
@@ -370,29 +367,6 @@ interface Made {
   readonly issuer: { readonly vi: string; readonly en: string };
   readonly fields: Record<string, string | number | boolean>;
   readonly sha256: string;
-}
-
-interface Held {
-  readonly sha256: string;
-  readonly receipt: Pick<ResultReceipt, 'documentId' | 'verificationCode' | 'version'>;
-}
-
-async function findResult(
-  sql: Sql,
-  { agencyId, externalId }: Pick<ResultOrder, 'agencyId' | 'externalId'>,
-): Promise<Held | undefined> {
-  const [row] = await sql.query<{ sha256: string; id: string; code: string; version: number }>(
-    `SELECT r.content_sha256 AS sha256, r.document_id::text AS id, d.verification_code AS code, r.version
-       FROM issued_result r JOIN document d ON d.id = r.document_id
-      WHERE r.agency_id = $1::text AND r.external_id = $2::text`,
-    [agencyId, externalId],
-  );
-  return (
-    row && {
-      sha256: row.sha256,
-      receipt: { documentId: row.id, verificationCode: row.code, version: row.version },
-    }
-  );
 }
 
 /** What the result says; who sends it and why it changed are not part of it. */

@@ -54,13 +54,13 @@ test('the nine outcomes, each as its test person has it', async () => {
 });
 
 test('the guide’s table is the table of the sandbox', async () => {
-  const guide = await readFile('scripts/sandbox/README.md', 'utf8');
+  const guide = await readFile('scripts/sandbox/GUIDE.md', 'utf8');
   for (const { outcome, dossier } of TEST_CASES)
     expect(guide).toMatch(new RegExp(`\\| \`${outcome}\` +\\| \`H24\\.991-261124-${dossier}\``));
 });
 
 test('the code of the guide runs as it stands and prints what it says', async () => {
-  const guide = await readFile('scripts/sandbox/README.md', 'utf8');
+  const guide = await readFile('scripts/sandbox/GUIDE.md', 'utf8');
   const blocks = [...guide.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
   expect(blocks).toHaveLength(2);
   const code = blocks.join('\n').replace("'./src/client/index.ts'", `'${resolve('src/client/index.ts')}'`);
