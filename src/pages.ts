@@ -34,6 +34,7 @@ import { verificationRoutes } from './verification/verification-routes.ts';
 import type { CitizenContext, CitizenPageParts, PageInput } from './web/citizen-page.ts';
 import {
   type Frame,
+  firstSection,
   type OfficePageParts,
   officeTabs,
   paths,
@@ -125,8 +126,11 @@ export function openPages(parts: PageParts): Pages {
   const lookup = new PublicLookup({ database, catalogue, clock, verification });
   const verify = (bytes: Uint8Array) =>
     verifyInChild(parts.readers, bytes, { trust: [...parts.trust()], at: clock.now() });
+  /** Officers begin at their work, everybody else at their own papers. */
+  const begin = ({ actor }: Pick<PageInput, 'actor'>): string =>
+    (actor.kind === 'person' ? firstSection(actor.roles.map(({ role }) => role)) : undefined) ?? paths.papers;
   const routes: Route[] = [
-    ...webRoutes({ frame, offices: async () => [], begin: () => paths.papers, gallery: trial }),
+    ...webRoutes({ frame, offices: async () => [], begin, gallery: trial }),
     // Before the pages of single papers, whose addresses would otherwise take this one for an id.
     ...uploadPageRoutes({
       citizen,

@@ -115,9 +115,9 @@ export function ChecklistPage(props: ChecklistPageProps) {
         </form>
       )}
       <h2>{t.list}</h2>
-      <ul class="plain">
+      <ul class="plain cards">
         {lines.map((line) => (
-          <li key={line.component.key}>
+          <li key={line.component.key} class="card">
             <Line line={line} {...props} />
           </li>
         ))}

@@ -8,6 +8,7 @@ export const en = {
   tabs: 'Main sections',
   signOut: 'Sign out',
   notices: (count) => (count > 0 ? `Notices (${count})` : 'Notices'),
+  ownPapers: 'My own papers',
   signIn: 'Sign in',
   citizenTabs: { papers: 'Papers', requests: 'Requests', log: 'Who looked' },
   waiting: (count: number) => `${count} waiting`,

@@ -6,6 +6,7 @@ export const vi = {
   tabs: 'Mục chính',
   signOut: 'Thoát',
   notices: (count: number) => (count > 0 ? `Thông báo (${count})` : 'Thông báo'),
+  ownPapers: 'Giấy tờ của tôi',
   signIn: 'Đăng nhập',
   citizenTabs: { papers: 'Giấy tờ', requests: 'Yêu cầu', log: 'Ai đã xem' },
   waiting: (count: number) => `${count} việc đang chờ`,

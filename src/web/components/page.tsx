@@ -178,7 +178,7 @@ export function DeskPage(props: DeskPageProps) {
     <>
       <b>{officer.name}</b>
       <br />
-      {officer.office}{' '}
+      {officer.office} <a href={paths.papers}>{shared[frame.language].ownPapers}</a>{' '}
       <PostForm frame={frame} action={paths.signOut}>
         <button class="link" type="submit">
           {shared[frame.language].signOut}
