@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CatalogueService } from './catalogue/index.ts';
-import { CampaignService, createDigitisation, stationReport } from './digitisation/index.ts';
+import { CampaignService, createDigitisation, operatorAt, stationReport } from './digitisation/index.ts';
 import { Sealing } from './documents/index.ts';
-import { type PersonActor, personByNumber, ROLES, type Role } from './identity/index.ts';
+import { type PersonActor, personByNumber } from './identity/index.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import { Failure } from './platform/failure.ts';
@@ -206,29 +206,7 @@ async function report(
 }
 
 /** The person who answers for an import, with the roles held now. */
-export async function operatorOf(
-  database: Database,
-  personalNumber: string,
-): Promise<PersonActor | undefined> {
+async function operatorOf(database: Database, personalNumber: string): Promise<PersonActor | undefined> {
   const person = await database.transactSql((sql) => personByNumber(sql, personalNumber));
-  if (!person) return undefined;
-  const rows = await database.read<{ account_id: string; role: string | null; agency_id: string | null }>(
-    `SELECT a.id::text AS account_id, r.role, r.agency_id FROM account a
-     LEFT JOIN role_assignment r ON r.account_id = a.id AND r.ended_at IS NULL AND r.valid_from <= $2::timestamptz
-       AND (r.valid_until IS NULL OR r.valid_until > $2::timestamptz)
-     WHERE a.person_id = $1::uuid AND a.status = 'active'`,
-    [person.id, clock.now()],
-  );
-  const [first] = rows;
-  if (!first) return undefined;
-  return {
-    kind: 'person',
-    accountId: first.account_id,
-    personId: person.id,
-    assurance: 2,
-    sessionId: 'command-line',
-    roles: rows.flatMap(({ role, agency_id: agencyId }) =>
-      agencyId && ROLES.some((each) => each === role) ? [{ role: role as Role, agencyId }] : [],
-    ),
-  };
+  return person && operatorAt(database, person.id, clock.now());
 }

@@ -5,13 +5,16 @@ import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
 import {
   createDigitisation,
   type DigitisationServices,
+  type DropSource,
   digitisationPageRoutes,
   digitisationRoutes,
   type OfficerContext,
   type OfficerSigners,
   openTasks,
   openWordReader,
+  operatorAt,
   PageReader,
+  StationIntake,
   searchRoutes,
   TextSearch,
 } from './digitisation/index.ts';
@@ -43,6 +46,8 @@ export interface DigitisationSettings {
   readonly trust: () => readonly TrustSet[];
   readonly codeTemplate: string;
   readonly spoolFolder: string;
+  /** Where scanner stations leave files. */
+  readonly drops: readonly DropSource[];
   readonly frame: (input: { readonly request: Request; readonly language: Language }) => Frame;
 }
 
@@ -83,6 +88,19 @@ export async function openDigitisation(settings: DigitisationSettings): Promise<
     seconds: READ_EVERY_SECONDS,
     run: async (signal) => {
       await reader.readWaiting(signal);
+    },
+  });
+  const stations = new StationIntake({
+    services,
+    sources: settings.drops,
+    logger,
+    officerOf: (personId) => operatorAt(database, personId, clock.now()),
+  });
+  duties.every({
+    name: 'take-in-drops',
+    seconds: READ_EVERY_SECONDS,
+    run: async (signal) => {
+      await stations.takeIn(signal);
     },
   });
   const search = new TextSearch({ database, clock });

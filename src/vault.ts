@@ -9,7 +9,7 @@ import { type ObjectStore, SealedObjects } from '../storage/index.ts';
 import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/index.ts';
 import type { Config } from './config/index.ts';
 import { seedDemo } from './demo.ts';
-import { forgetDigitisation } from './digitisation/index.ts';
+import { forgetDigitisation, storePrefix, watchedFolder } from './digitisation/index.ts';
 import { ObjectCare, Preservation, Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
   createApp,
@@ -232,6 +232,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     officers: signing.officers,
     trust: signing.trust,
     codeTemplate: '{owner}.{type}.{sequence}',
+    drops: [watchedFolder(join(data.paths.root, 'drop')), storePrefix(store)],
     frame: (input) => pages.frameOf(input, identity.authenticator.formToken(input.request)),
     spoolFolder: data.paths.spool,
   });

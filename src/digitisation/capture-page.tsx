@@ -14,6 +14,8 @@ export interface CapturePageProps extends DigitisationPage {
     readonly dpi: number;
   }[];
   readonly findings: readonly Finding[];
+  /** The cover sheet's code as a picture, for a scanner station. */
+  readonly cover?: string;
   /** True once something was captured. */
   readonly examined: boolean;
   readonly steps: readonly { readonly state: web.Step['state']; readonly word?: string }[];
@@ -101,6 +103,12 @@ export function CapturePage(props: CapturePageProps) {
           <web.TextField name={captureFields.device} label={t.device} width="w20" />
           <web.Button kind={examined ? 'second' : 'primary'}>{t.send}</web.Button>
         </web.PostForm>
+        {props.cover ? (
+          <web.Folded title={t.cover}>
+            <p>{t.coverNote}</p>
+            <img src={props.cover} alt={t.cover} width={160} height={160} />
+          </web.Folded>
+        ) : null}
         <web.LoneLink href={web.paths.captureReject(scan.id)}>{t.reject}</web.LoneLink>
       </section>
     </web.DeskPage>

@@ -119,6 +119,9 @@ export const en = {
     sign: 'Sign the scan',
     signNote:
       'The signature states your name and the time at the top left of page 1. After it the pictures cannot change.',
+    cover: 'Cover sheet for a scanner station',
+    coverNote:
+      'Print it, lay it before the pages and scan the lot. What the station sends goes to this paper by itself.',
     reject: 'This paper cannot be digitised',
     fault: 'Give a reason for this warning, or scan the page again.',
   },

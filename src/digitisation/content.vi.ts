@@ -126,6 +126,8 @@ export const vi = {
     whyHint: 'Chỉ ghi khi đã so với bản chính.',
     sign: 'Ký bản chụp',
     signNote: 'Chữ ký ghi họ tên và giờ chụp ở góc trên bên trái trang 1. Ký xong không đổi ảnh được nữa.',
+    cover: 'Tờ dẫn cho trạm quét',
+    coverNote: 'In tờ này, đặt trước các trang rồi quét cả tập. Trạm quét gửi về, ảnh tự vào đúng giấy.',
     reject: 'Không số hóa được giấy này',
     fault: 'Ghi lý do cho cảnh báo này, hoặc chụp lại trang.',
   },

@@ -9,6 +9,7 @@ import { CapturePage, captureFields, reasonField } from './capture-page.tsx';
 import { isElectronic } from './capture-service.ts';
 import { comparePage } from './compare-view.ts';
 import { content } from './content.ts';
+import { coverPicture } from './cover-sheet.ts';
 import {
   type DigitisationPageParts,
   pageProps,
@@ -81,6 +82,7 @@ export function scanPageRoutes(parts: DigitisationPageParts): Route[] {
               dpi: measures.dpi,
             })),
             findings: overridden(scan.examination, more.overrides ?? [])?.findings ?? [],
+            cover: await coverPicture(scan.id),
             examined: scan.state === 'examined',
             steps: stepsAt(scan.state),
           }),

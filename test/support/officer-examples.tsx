@@ -7,6 +7,7 @@ import { type LedgerLine, LedgerPage } from '../../src/ledger/log-pages.tsx';
 import * as reuse from '../../src/reuse/desk-pages.tsx';
 import * as statistics from '../../src/statistics/statistics-pages.tsx';
 import type * as web from '../../src/web/index.ts';
+import { digitisationExamples } from './digitisation-examples.tsx';
 import type { Example } from './examples.tsx';
 
 const at = (local: string): Date => new Date(`${local}:00+07:00`);
@@ -266,6 +267,7 @@ function scan(common: {
       ),
     },
     { name: 'compare-reject', page: <digitisation.RejectPage {...compare} /> },
+    ...digitisationExamples(common.frame, page),
   ];
 }
 
