@@ -1,12 +1,12 @@
 /**
  * An outsider's auditor: reads a whole published log over HTTP or from a folder and believes nothing but its key.
  * It shares only the hashing with the writer; the formats are read here anew, so that a mistake of the writer is
- * not repeated by its judge.
+ * not repeated by its judge. With a state it goes on where it stopped, and holds the log to what it saw before.
  */
-import { createHash, createPublicKey, verify } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { leafHash, nodeHash } from './log/hash.ts';
+import { checkHead, type Head, witnessesOf } from './audit-note.ts';
+import { path, read, readEntries, readTile } from './audit-source.ts';
+import { type AuditState, BEGINNING, rootOfHashes, rootOfState } from './audit-state.ts';
+import { leafHash } from './log/hash.ts';
 
 export interface AuditOptions {
   /** URL or folder below which `checkpoint` and `tile/` lie. */
@@ -15,192 +15,145 @@ export interface AuditOptions {
   readonly vkey: string;
   /** A checkpoint seen earlier; the log must have grown from it. */
   readonly earlier?: string;
+  /** Public keys of witnesses whose cosignatures count. */
+  readonly witnesses?: readonly string[];
+  /** How many of them must have cosigned; default all. */
+  readonly witnessesNeeded?: number;
+  /** Where an earlier visit stopped. */
+  readonly state?: AuditState;
+  /** Told every 64 bundles, with a state from which the audit can go on. */
+  readonly onProgress?: (state: AuditState, size: number) => void | Promise<void>;
 }
 
 export interface AuditReport {
   readonly size: number;
   readonly root: string;
+  /** Names of witnesses that cosigned it. */
+  readonly witnesses: readonly string[];
   /** What does not hold, each with the name of its object; empty when all is well. */
   readonly faults: readonly string[];
+  /** For the next visit; what was given when something does not hold. */
+  readonly state: AuditState;
 }
 
-/** Reads every tile and entry. Never throws for what it finds: whatever is missing or wrong is a named fault. */
+/** Reads every tile and entry not examined before. Never throws for what it finds: each fault is named. */
 export async function auditLog(options: AuditOptions): Promise<AuditReport> {
   const faults: string[] = [];
-  const head = await readHead(options, faults);
-  if (head === undefined) return { size: 0, root: '', faults };
-  const wantedPrefix = earlierHead(options, faults);
-  const levels: Buffer[][] = [[]];
-  for (let first = 0; first < head.size; first += 256) {
-    const width = Math.min(256, head.size - first);
-    const entries = await readEntries(options.prefix, first / 256, width, faults);
-    const tile = await readTile(options.prefix, 0, first / 256, width, faults);
-    for (let at = 0; at < width; at += 1) {
-      const entry = entries?.[at];
-      const published = tile?.[at];
-      const computed = entry && leafHash(entry);
-      if (computed && published && !computed.equals(published)) {
-        faults.push(
-          `entry ${first + at}: ${path('entries', first / 256, width)} and ${path(0, first / 256, width)} differ`,
-        );
-      }
-      levels[0]?.push(published ?? computed ?? Buffer.alloc(32));
-    }
-  }
-  await auditUpperTiles(options.prefix, levels, faults);
-  const leaves = levels[0] ?? [];
-  if (!rootOfRange(leaves, 0, head.size).equals(head.root))
-    faults.push('checkpoint: its root is not that of the tiles');
-  if (wantedPrefix && wantedPrefix.size > head.size)
-    faults.push('checkpoint: the log is shorter than it was earlier');
-  else if (wantedPrefix && !rootOfRange(leaves, 0, wantedPrefix.size).equals(wantedPrefix.root)) {
-    faults.push(`checkpoint: the log did not grow from the earlier one of size ${wantedPrefix.size}`);
-  }
-  return { size: head.size, root: head.root.toString('base64'), faults };
-}
-
-interface Head {
-  readonly size: number;
-  readonly root: Buffer;
-}
-
-async function readHead(options: AuditOptions, faults: string[]): Promise<Head | undefined> {
-  const bytes = await read(options.prefix, 'checkpoint');
-  if (bytes === undefined) faults.push('checkpoint: missing');
-  return bytes && checkHead(bytes.toString('utf8'), options.vkey, 'checkpoint', faults);
-}
-
-const earlierHead = ({ earlier, vkey }: AuditOptions, faults: string[]): Head | undefined =>
-  earlier === undefined ? undefined : checkHead(earlier, vkey, 'the earlier checkpoint', faults);
-
-function checkHead(text: string, vkey: string, what: string, faults: string[]): Head | undefined {
-  const [name = '', id = '', ...material] = vkey.trim().split('+');
-  const key = Buffer.from(material.join('+'), 'base64').subarray(1);
-  const body = text.slice(0, text.indexOf('\n\n') + 1);
-  const lines = text.slice(body.length + 1).split('\n');
-  const ours = lines
-    .map((line) => line.split(' '))
-    .find(([dash, who, signature]) => {
-      return (
-        dash === '—' && who === name && Buffer.from(signature ?? '', 'base64').toString('hex', 0, 4) === id
-      );
-    });
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: key.toString('base64url') };
-  const expectedId = createHash('sha256').update(`${name}\n\x01`).update(key).digest('hex').slice(0, 8);
-  const signature = Buffer.from(ours?.[2] ?? '', 'base64').subarray(4);
-  if (key.length !== 32 || expectedId !== id) {
-    faults.push('the key: malformed');
-    return undefined;
-  }
-  if (ours === undefined) {
-    faults.push(`${what}: not signed by the key of ${name}`);
-    return undefined;
-  }
-  if (!verify(null, Buffer.from(body), createPublicKey({ key: jwk, format: 'jwk' }), signature)) {
-    faults.push(`${what}: the signature is false`);
-    return undefined;
-  }
-  const [origin, size = '', root = ''] = body.split('\n');
-  if (origin !== name || !/^(0|[1-9]\d{0,14})$/.test(size) || Buffer.from(root, 'base64').length !== 32) {
-    faults.push(`${what}: malformed, or of another log`);
-    return undefined;
-  }
-  return { size: Number(size), root: Buffer.from(root, 'base64') };
-}
-
-async function auditUpperTiles(prefix: string, levels: Buffer[][], faults: string[]): Promise<void> {
-  for (let level = 1; (levels[level - 1]?.length ?? 0) >= 256; level += 1) {
-    const below = levels[level - 1] ?? [];
-    const computed: Buffer[] = [];
-    for (let first = 0; first + 256 <= below.length; first += 256)
-      computed.push(rootOfRange(below, first, first + 256));
-    for (let first = 0; first < computed.length; first += 256) {
-      const width = Math.min(256, computed.length - first);
-      const tile = await readTile(prefix, level, first / 256, width, faults);
-      if (tile?.some((hash, at) => !hash.equals(computed[first + at] ?? hash))) {
-        faults.push(`${path(level, first / 256, width)}: does not follow from the tiles below`);
-      }
-    }
-    levels[level] = computed;
-  }
-}
-
-function rootOfRange(hashes: readonly Buffer[], start: number, end: number): Buffer {
-  const count = end - start;
-  if (count === 0) return createHash('sha256').digest();
-  const [only] = hashes.slice(start, start + 1);
-  if (count === 1 && only !== undefined) return only;
-  let half = 1;
-  while (half * 2 < count) half *= 2;
-  return nodeHash(rootOfRange(hashes, start, start + half), rootOfRange(hashes, start + half, end));
-}
-
-async function readTile(
-  prefix: string,
-  level: number,
-  index: number,
-  width: number,
-  faults: string[],
-): Promise<Buffer[] | undefined> {
-  const bytes = await readEither(prefix, level, index, width);
-  const name = path(level, index, width);
-  if (bytes === undefined) faults.push(`${name}: missing`);
-  else if (bytes.length < 32 * width || bytes.length % 32 !== 0) faults.push(`${name}: wrong length`);
-  else return Array.from({ length: width }, (_, at) => bytes.subarray(32 * at, 32 * at + 32));
-  return undefined;
-}
-
-async function readEntries(
-  prefix: string,
-  index: number,
-  width: number,
-  faults: string[],
-): Promise<Buffer[] | undefined> {
-  const bytes = await readEither(prefix, 'entries', index, width);
-  const name = path('entries', index, width);
-  if (bytes === undefined) {
-    faults.push(`${name}: missing`);
-    return undefined;
-  }
-  const entries: Buffer[] = [];
-  let at = 0;
-  while (at + 2 <= bytes.length) {
-    const next = at + 2 + bytes.readUInt16BE(at);
-    entries.push(bytes.subarray(at + 2, next));
-    at = next;
-  }
-  if (at === bytes.length && entries.length >= width) return entries;
-  faults.push(`${name}: malformed`);
-  return undefined;
-}
-
-const readEither = async (
-  prefix: string,
-  level: number | 'entries',
-  index: number,
-  width: number,
-): Promise<Buffer | undefined> =>
-  (await read(prefix, path(level, index, width))) ??
-  (width < 256 ? read(prefix, path(level, index, 256)) : undefined);
-
-function path(level: number | 'entries', index: number, width: number): string {
-  const digits = String(index).padStart(Math.ceil(String(index).length / 3) * 3, '0');
-  const groups = digits.match(/.{3}/g) ?? [];
-  const name = groups.map((group, at) => (at < groups.length - 1 ? `x${group}` : group)).join('/');
-  return `tile/${level}/${name}${width < 256 ? `.p/${width}` : ''}`;
-}
-
-async function read(prefix: string, name: string): Promise<Buffer | undefined> {
-  if (/^https?:/.test(prefix)) {
-    const response = await fetch(`${prefix.replace(/\/$/, '')}/${name}`, {
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (response.status === 404) return undefined;
-    if (!response.ok) throw new Error(`${name}: the server answered ${response.status}`);
-    return Buffer.from(await response.arrayBuffer());
-  }
-  return readFile(join(prefix, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
+  const before = options.state ?? BEGINNING;
+  const text = (await read(options.prefix, 'checkpoint'))?.toString('utf8');
+  if (text === undefined) faults.push('checkpoint: missing');
+  const head = text === undefined ? undefined : checkHead(text, options.vkey, 'checkpoint', faults);
+  if (text === undefined || head === undefined)
+    return { size: 0, root: '', witnesses: [], faults, state: before };
+  const witnesses = witnessesOf(text, options.witnesses ?? [], faults);
+  const needed = options.witnessesNeeded ?? options.witnesses?.length ?? 0;
+  if (witnesses.length < needed)
+    faults.push(`checkpoint: cosigned by ${witnesses.length} of ${needed} witnesses`);
+  const seen = [options.earlier, before.checkpoint].flatMap((earlier) => {
+    if (earlier === undefined) return [];
+    return checkHead(earlier, options.vkey, 'the earlier checkpoint', faults) ?? [];
   });
+  const examined = await new Walk(options, head, seen, faults).from(before);
+  const state = faults.length > 0 ? before : { ...examined, checkpoint: text };
+  return { size: head.size, root: head.root.toString('base64'), witnesses, faults, state };
+}
+
+/** One way through the bundles that were not examined before. */
+class Walk {
+  readonly #options: AuditOptions;
+  readonly #head: Head;
+  readonly #seen: readonly Head[];
+  readonly #faults: string[];
+  #levels: Buffer[][] = [];
+
+  constructor(options: AuditOptions, head: Head, seen: readonly Head[], faults: string[]) {
+    this.#options = options;
+    this.#head = head;
+    this.#seen = seen;
+    this.#faults = faults;
+  }
+
+  async from(state: AuditState): Promise<Pick<AuditState, 'examined' | 'levels'>> {
+    const { size } = this.#head;
+    if (state.examined > size || this.#seen.some((seen) => seen.size > size)) {
+      this.#faults.push('checkpoint: the log is shorter than it was earlier');
+      return state;
+    }
+    this.#levels = state.levels.map((row) => [...row]);
+    let rest: Buffer[] = [];
+    let examined = state.examined;
+    for (let first = state.examined; first < size; first += 256) {
+      const width = Math.min(256, size - first);
+      const hashes = await this.#bundle(first, width);
+      this.#compareSeen(first, hashes);
+      if (width < 256) {
+        rest = hashes;
+        break;
+      }
+      await this.#rise(rootOfHashes(hashes), first / 256);
+      examined = first + 256;
+      if ((examined / 256) % 64 === 0 && this.#faults.length === 0)
+        await this.#options.onProgress?.({ ...this.#state(examined), checkpoint: state.checkpoint }, size);
+    }
+    if (examined === size) this.#compareSeen(examined, []);
+    await this.#unfinishedTiles(examined);
+    if (!rootOfState({ levels: this.#levels }, rest).equals(this.#head.root))
+      this.#faults.push('checkpoint: its root is not that of the tiles');
+    return this.#state(examined);
+  }
+
+  #state(examined: number): Pick<AuditState, 'examined' | 'levels'> {
+    return { examined, levels: this.#levels.map((row) => [...row]) };
+  }
+
+  /** Leaf hashes of one bundle, entries and tile held against each other. */
+  async #bundle(first: number, width: number): Promise<Buffer[]> {
+    const { prefix } = this.#options;
+    const entries = await readEntries(prefix, first / 256, width, this.#faults);
+    const tile = await readTile(prefix, 0, first / 256, width, this.#faults);
+    return Array.from({ length: width }, (_, at) => {
+      const entry = entries?.[at];
+      const computed = entry && leafHash(entry);
+      const published = tile?.[at];
+      if (computed && published && !computed.equals(published)) {
+        const [bundle, hashes] = [path('entries', first / 256, width), path(0, first / 256, width)];
+        this.#faults.push(`entry ${first + at}: ${bundle} and ${hashes} differ`);
+      }
+      return published ?? computed ?? Buffer.alloc(32);
+    });
+  }
+
+  /** Adds the root of a full tile to the level above, and holds a tile that is full by it against the published one. */
+  async #rise(hash: Buffer, index: number, level = 1): Promise<void> {
+    const row = (this.#levels[level - 1] ??= []);
+    row.push(hash);
+    if (row.length < 256) return;
+    const above = Math.floor(index / 256);
+    await this.#compareTile(level, above, row);
+    this.#levels[level - 1] = [];
+    await this.#rise(rootOfHashes(row), above, level + 1);
+  }
+
+  async #unfinishedTiles(examined: number): Promise<void> {
+    for (const [at, row] of this.#levels.entries()) {
+      if (row.length > 0) await this.#compareTile(at + 1, Math.floor(examined / 256 ** (at + 2)), row);
+    }
+  }
+
+  async #compareTile(level: number, index: number, row: readonly Buffer[]): Promise<void> {
+    const tile = await readTile(this.#options.prefix, level, index, row.length, this.#faults);
+    if (tile?.some((hash, at) => !hash.equals(row[at] ?? hash)))
+      this.#faults.push(`${path(level, index, row.length)}: does not follow from the tiles below`);
+  }
+
+  /** Earlier checkpoints whose size lies in this bundle must have the root of the leaves up to there. */
+  #compareSeen(first: number, hashes: readonly Buffer[]): void {
+    for (const { size, root } of this.#seen) {
+      const inside = size >= first && (size < first + Math.max(1, hashes.length) || size === this.#head.size);
+      if (!inside || size > first + hashes.length || (size === first + 256 && size !== this.#head.size))
+        continue;
+      if (!rootOfState({ levels: this.#levels }, hashes.slice(0, size - first)).equals(root))
+        this.#faults.push(`checkpoint: the log did not grow from the earlier one of size ${size}`);
+    }
+  }
 }

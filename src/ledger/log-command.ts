@@ -7,6 +7,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
+import { readState, writeState } from './audit-state.ts';
 import { auditLog } from './auditor.ts';
 import { formatVerifierKey, isKeyName, notePublicKey } from './log/index.ts';
 import { type ProofVerdict, verifyProofFile } from './verify-proof-file.ts';
@@ -19,8 +20,9 @@ export interface CommandOutput {
 export const LOG_USAGE = `Usage:
   log verify (--key KEY | --policy FILE) [--document FILE] [--json] PROOF…
       checks proof files offline; with --document, that they speak of exactly this file
-  log audit --key KEY [--earlier CHECKPOINT] URL|FOLDER
-      reads a whole published log and checks all of it
+  log audit --key KEY [--state FILE] [--earlier CHECKPOINT] [--witness KEY… [--needed N]] URL|FOLDER
+      reads a published log and checks all of it; with --state it goes on where it stopped, and the next visit begins
+      where this one ended and holds the log to what was seen
   log refusals; log clear-refusal
       on the vault's own machine: why the log refuses writes; lets it go on after you have mended what it names
   log keygen [--witness] --out FILE NAME
@@ -93,20 +95,44 @@ function inWords(name: string, verdict: ProofVerdict): string[] {
 async function audit(args: readonly string[], output: CommandOutput): Promise<0 | 1> {
   const text = { type: 'string' } as const;
   const { values, positionals } = parsed(() =>
-    parseArgs({ args: [...args], allowPositionals: true, options: { key: text, earlier: text } }),
+    parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        key: text,
+        earlier: text,
+        state: text,
+        needed: text,
+        witness: { type: 'string', multiple: true },
+      },
+    }),
   );
   const [prefix] = positionals;
   if (prefix === undefined || positionals.length > 1) throw new WrongUsage('Name one log, by URL or folder.');
   if (values.key === undefined)
     throw new WrongUsage("Give the log's public key with --key; do not take it from the log itself.");
   const earlier = values.earlier === undefined ? undefined : await contents(values.earlier);
+  const { state: file, witness: witnesses = [], needed = String(witnesses.length) } = values;
+  if (!/^\d{1,2}$/.test(needed) || Number(needed) > witnesses.length)
+    throw new WrongUsage(
+      'Give with --needed how many of the witnesses named with --witness must have cosigned.',
+    );
   try {
     const report = await auditLog({
       prefix,
       vkey: values.key,
+      witnesses,
+      witnessesNeeded: Number(needed),
       ...(earlier === undefined ? {} : { earlier }),
+      ...(file === undefined ? {} : { state: await readState(file) }),
+      onProgress: async (state, size) => {
+        if (file !== undefined) await writeState(file, state);
+        output.err(`${state.examined} of ${size} entries examined`);
+      },
     });
+    if (file !== undefined && report.faults.length === 0) await writeState(file, report.state);
     for (const fault of report.faults) output.out(`FAULT ${fault}`);
+    for (const name of report.witnesses) output.out(`cosigned by ${name}`);
     const verdict = report.faults.length === 0 ? 'all of it holds' : `${report.faults.length} faults`;
     output.out(`${report.size} entries, root ${report.root}: ${verdict}`);
     return report.faults.length === 0 ? 0 : 1;
