@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mutool, opensslCms, opensslTs, pdfsig, qpdf } from './command-judges.ts';
 import type { Judge } from './judge.ts';
-import { logJudge } from './log-judge.ts';
+import { logJudges } from './log-judge.ts';
 import { type Made, makeOutputs } from './outputs.ts';
 import { foreignProducers } from './producers.ts';
 import { bouncyCastle, dss, pyhanko, veraPdf } from './program-judges.ts';
@@ -47,15 +47,22 @@ async function ask(judge: Judge, made: Made): Promise<void> {
 }
 
 async function askLog(folder: string): Promise<void> {
-  const missing = logJudge.missing();
-  if (missing !== undefined) return skip(logJudge.name, missing);
-  const { refused, unreachable } = await logJudge.judge(folder);
-  if (unreachable !== undefined) return skip(logJudge.name, `its packages cannot be had (${unreachable})`);
-  console.log(
-    `${logJudge.name}: ${refused === undefined ? '1/1 accepted' : `0/1 accepted\n  refused: ${refused}`}`,
-  );
-  if (refused === undefined) count.passed += 1;
-  else count.failed += 1;
+  for (const { name, missing, judge } of logJudges) {
+    const why = missing();
+    if (why !== undefined) {
+      skip(name, why);
+      continue;
+    }
+    const { accepted, total, refused, unreachable } = await judge(folder);
+    if (unreachable !== undefined) {
+      skip(name, `its packages cannot be had (${unreachable})`);
+      continue;
+    }
+    console.log(`${name}: ${accepted}/${total} accepted`);
+    for (const line of refused) console.log(`  refused ${line}`);
+    count.passed += accepted;
+    count.failed += total - accepted;
+  }
 }
 
 async function askOurselves(folder: string): Promise<void> {

@@ -125,7 +125,8 @@ class Walk {
 
   /** Adds the root of a full tile to the level above, and holds a tile that is full by it against the published one. */
   async #rise(hash: Buffer, index: number, level = 1): Promise<void> {
-    const row = (this.#levels[level - 1] ??= []);
+    const row = this.#levels[level - 1] ?? [];
+    this.#levels[level - 1] = row;
     row.push(hash);
     if (row.length < 256) return;
     const above = Math.floor(index / 256);

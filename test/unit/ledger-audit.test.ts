@@ -182,19 +182,13 @@ describe('bad input is named', () => {
   const text = (change: (checkpoint: string) => string) => (bytes: Buffer) =>
     Buffer.from(change(bytes.toString()));
 
+  const flipped = (bytes: Buffer): Buffer => {
+    bytes[5]! ^= 1;
+    return bytes;
+  };
   const cases: [string, string, (bytes: Buffer) => Buffer | undefined, string][] = [
-    [
-      'a corrupted tile',
-      'tile/0/001',
-      (b) => (b.writeUInt8(b[5]! ^ 1, 5), b),
-      'tile/entries/001 and tile/0/001 differ',
-    ],
-    [
-      'a corrupted upper tile',
-      'tile/1/000.p/2',
-      (b) => (b.writeUInt8(b[5]! ^ 1, 5), b),
-      'tile/1/000.p/2: does not follow',
-    ],
+    ['a corrupted tile', 'tile/0/001', flipped, 'tile/entries/001 and tile/0/001 differ'],
+    ['a corrupted upper tile', 'tile/1/000.p/2', flipped, 'tile/1/000.p/2: does not follow'],
     ['a missing tile', 'tile/0/001', () => undefined, 'tile/0/001: missing'],
     ['a missing bundle', 'tile/entries/002.p/188', () => undefined, 'tile/entries/002.p/188: missing'],
     ['a bundle cut off', 'tile/entries/000', (b) => b.subarray(0, 99), 'tile/entries/000: malformed'],
