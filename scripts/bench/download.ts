@@ -37,7 +37,7 @@ import { migrate } from '../../src/platform/migrator.ts';
 import { FilesystemStore, KeyRing, type ObjectStore, SealedObjects } from '../../storage/index.ts';
 import { provisionBucket } from '../../storage/provision-bucket.ts';
 import { makeS3Client, S3Store } from '../../storage/s3.ts';
-import { missingPrograms, startS3Server, stopS3Server } from '../s3-up.ts';
+import { missingPrograms, runningS3Server, startS3Server, stopS3Server } from '../s3-up.ts';
 import { type ComparisonResult, compare } from './harness.ts';
 import { LoadClient } from './support/http-load.ts';
 
@@ -100,9 +100,11 @@ export async function bench(): Promise<Readonly<Record<string, ComparisonResult>
     0.5,
   );
   if (missingPrograms().length > 0) return { download };
-  const server = await startS3Server();
-  stack.defer(stopS3Server);
-  const options = { ...server, bucket: 'bench', region: 'us-east-1' };
+  const running = runningS3Server();
+  const server = running ?? (await startS3Server());
+  // One that was there belongs to somebody else.
+  if (!running) stack.defer(stopS3Server);
+  const options = { ...server, bucket: `bench-${newId()}`, region: 'us-east-1' };
   const sdk = makeS3Client(options);
   stack.defer(() => sdk.destroy());
   await provisionBucket(sdk, { bucket: options.bucket });
