@@ -202,7 +202,7 @@ function issuers(lines: readonly PageLine[], agencies: ExtractionTerms['agencies
   const head = lines.filter(({ tokens }) => (tokens[0]?.word.box[1] ?? 10_000) < 2_200);
   const text = head.map(({ tokens }) => tokens.map(({ word }) => searchKey(word.text)).join(' ')).join(' ');
   const hits = agencies.filter(({ names }) => {
-    const name = searchKey(names.vi);
+    const name = searchKey(names.vi.replace(/\s*\([^)]*\)\s*$/, ''));
     return name.length > 8 && ` ${text} `.includes(` ${name} `);
   });
   const longest = hits.toSorted((a, b) => b.names.vi.length - a.names.vi.length)[0];

@@ -43,6 +43,7 @@ export function shownValue(
   language: Language,
 ): string {
   if (field.kind === 'date' || field.kind === 'partial-date') return shownDate(value);
+  if (field.kind === 'decimal' && language === 'vi') return value.replace('.', ',');
   const options = (field.options ?? []) as readonly { value: string; labels: Record<Language, string> }[];
   return options.find((option) => option.value === value)?.labels[language] ?? value;
 }
@@ -134,7 +135,9 @@ export function issuerOf(text: string, catalogue: Catalogue): string | undefined
   return catalogue.entries.agencies.find(({ names }) => shortened(names.vi) === key)?.id;
 }
 
-const shortened = (name: string): string => searchKey(name).replaceAll('uy ban nhan dan', 'ubnd');
+/** What stands in brackets behind a name is a remark, not part of it. */
+const shortened = (name: string): string =>
+  searchKey(name.replace(/\s*\([^)]*\)\s*$/, '')).replaceAll('uy ban nhan dan', 'ubnd');
 
 /** The values of the compare screen: typed ones first, then what was confirmed or drafted, then what was read. */
 export function shownValues(
