@@ -3,16 +3,19 @@ import type { CatalogueService } from './catalogue/index.ts';
 import { grantsOfOwners, withdrawGrant } from './consent/consent-repository.ts';
 import type { DepositService } from './documents/index.ts';
 import type { Route } from './http/index.ts';
+import type { PersonActor } from './identity/index.ts';
 import { batchListRoutes } from './issuance/batch-list-routes.ts';
 import { batchPageRoutes } from './issuance/batch-page-routes.ts';
 import {
   BatchMending,
   BatchService,
   BatchWorker,
+  type CopyOrder,
   correctPaper,
   importRegister,
   issuanceRoutes,
   issueCopy,
+  type LegacyRegister,
   RegisterActions,
   RegisterDesk,
   RegisterService,
@@ -23,6 +26,8 @@ import {
   voidLostCopies,
 } from './issuance/index.ts';
 import { registerActionRoutes } from './issuance/register-action-api.ts';
+import { registerEntryRoutes } from './issuance/register-entry-routes.ts';
+import { registerPageRoutes } from './issuance/register-page-routes.ts';
 import { appendEvent } from './ledger/index.ts';
 import type { Sql } from './platform/database.ts';
 import type { Logger } from './platform/logger.ts';
@@ -69,6 +74,13 @@ export async function openIssuance(
     signPage: (agencyId, digest) => signCms(seals.signerFor(agencyId), digest),
   });
   const runner = { ...settings, registers };
+  const registerParts = {
+    desk,
+    spoolFolder,
+    importRegister: (actor: PersonActor, legacy: LegacyRegister) => importRegister(runner, actor, legacy),
+    issueCopy: (actor: PersonActor, order: CopyOrder) => issueCopy(runner, actor, order),
+  };
+  const registerPages = { ...registerParts, office, actions, catalogue, clock };
   const results = new ResultService({ ...settings, registers, endGrants: endGrantsOf });
   const pages = { office, batches, mending, catalogue, clock, spoolFolder };
   return {
@@ -76,12 +88,9 @@ export async function openIssuance(
       ...issuanceRoutes({ batches, worker, catalogue, clock, spoolFolder }),
       ...registerActionRoutes({ actions }),
       ...resultRoutes({ results }),
-      ...registerRoutes({
-        desk,
-        spoolFolder,
-        importRegister: (actor, legacy) => importRegister(runner, actor, legacy),
-        issueCopy: (actor, order) => issueCopy(runner, actor, order),
-      }),
+      ...registerRoutes(registerParts),
+      ...registerPageRoutes(registerPages),
+      ...registerEntryRoutes(registerPages),
       ...batchListRoutes(pages),
       ...batchPageRoutes({ ...pages, worker, database, signerFor: (agencyId) => seals.signerFor(agencyId) }),
     ],

@@ -87,6 +87,34 @@ export class RegisterDesk {
     });
   }
 
+  /** Entries of a book from one number to another, and the body that decides about them. */
+  async range(
+    actor: PersonActor,
+    bookId: string,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): Promise<{ readonly agencyId: string; readonly entryIds: readonly string[] }> {
+    return this.#parts.database.transactSql(async (sql) => {
+      const book = await this.#book(sql, actor, bookId);
+      const sound = Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 1 && to >= from;
+      const rows = sound
+        ? await sql.query<{ id: string }>(
+            `SELECT id::text AS id FROM register_entry
+              WHERE book_id = $1::uuid AND number BETWEEN $2::int AND $3::int ORDER BY number`,
+            [bookId, from, Math.min(to, book.lastNumber)],
+          )
+        : [];
+      return { agencyId: await this.#keeperOf(sql, actor, book), entryIds: rows.map(({ id }) => id) };
+    });
+  }
+
+  /** The body, among those where the person works, that decides about an entry. */
+  async keeperOfEntry(actor: PersonActor, entryId: string): Promise<string> {
+    return this.#parts.database.transactSql(async (sql) => {
+      const { entry } = await this.#parts.registers.read(sql, entryId);
+      return this.#keeperOf(sql, actor, await this.#book(sql, actor, entry.bookId));
+    });
+  }
+
   /** Found entries, or the written reply; either way an event. */
   async search(actor: PersonActor, question: RegisterQuestion): Promise<RegisterAnswer> {
     allow(actor, registerRoles, question.agencyId);
