@@ -17,6 +17,7 @@ export { documentsPageRoutes } from './documents-page-routes.ts';
 export { canDeposit, DEPOSIT_ROLES, mayRead, readerOf, STATUS_ROLES } from './documents-policy.ts';
 export { type Dossier, findDossier } from './dossier-repository.ts';
 export { DossierService } from './dossier-service.ts';
+export { documentDigest } from './facts-digest.ts';
 export {
   addIssuedVersion,
   type IssuedDocument,

@@ -60,8 +60,7 @@ export async function insertIssuedDocuments(
     first.at,
   );
   const kept = all.filter(({ intent }) => closed.has(intent.id));
-  const rows = kept.map(rowOf);
-  for (const statement of STATEMENTS) await sql.query(statement, [JSON.stringify(rows)]);
+  if (kept.length > 0) await sql.query(INSERT, [JSON.stringify(kept.map(rowOf))]);
   return new Set(kept.map(({ id }) => id));
 }
 
@@ -157,30 +156,37 @@ function rowOf(issued: IssuedDocument) {
   };
 }
 
-const GIVEN = `jsonb_to_recordset($1::jsonb) AS given (id uuid, type_code text, issuer_id text, provenance text, symbol text,
-  issued_on date, metadata jsonb, sensitive bool, verification_code text, external_id text, owners jsonb, actor_kind text,
-  actor_id text, at timestamptz, pages int, version_id uuid, object_id uuid, object_key text, store_version_id text,
-  sha256 text, size bigint, wrapped_key text, master_key_id text, format text, bound_to text, intent_id uuid,
-  certificate_sha256 text, signed_at timestamptz, field_name text, level text, upgrade text)`;
-
-const STATEMENTS = [
-  `INSERT INTO document (id, type_code, issuer_id, depositor_id, provenance, symbol, issued_on, metadata, sensitive,
-                         verification_code, external_id, deposited_at)
-   SELECT id, type_code, issuer_id, issuer_id, provenance, symbol, issued_on, metadata, sensitive, verification_code,
-          external_id, at FROM ${GIVEN}`,
-  `INSERT INTO document_owner (document_id, owner_kind, owner_id, type_code, issued_on)
-   SELECT given.id, owner->>'kind', (owner->>'id')::uuid, type_code, issued_on
-   FROM ${GIVEN}, jsonb_array_elements(given.owners) AS owner`,
-  `INSERT INTO document_version (id, document_id, number, sha256, pages, created_at)
-   SELECT version_id, id, 1, sha256, pages, at FROM ${GIVEN}`,
-  `INSERT INTO stored_object (id, key, store_version_id, sha256, size, wrapped_key, master_key_id, format, bound_to,
-                              created_at)
-   SELECT object_id, object_key, store_version_id, sha256, size, decode(wrapped_key, 'hex'), master_key_id, format,
-          bound_to, at FROM ${GIVEN}`,
-  `INSERT INTO rendition (version_id, kind, position, media_type, object_id)
-   SELECT version_id, 'sealed', 0, 'application/pdf', object_id FROM ${GIVEN}`,
-  `INSERT INTO signature_record (version_id, field_name, purpose, intent_id, certificate_sha256, level, upgrade, signed_at)
-   SELECT version_id, field_name, 'issue', intent_id, certificate_sha256, level, upgrade, signed_at FROM ${GIVEN}`,
-  `INSERT INTO status_event (document_id, number, status, at, actor_kind, actor_id, agency_id)
-   SELECT id, 1, 'active', at, actor_kind, actor_id, issuer_id FROM ${GIVEN}`,
-];
+// One statement, so that the rows travel and are read once; keys between its tables are checked at its end.
+const INSERT = `
+WITH given AS MATERIALIZED (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS given (id uuid, type_code text, issuer_id text, provenance text,
+    symbol text, issued_on date, metadata jsonb, sensitive bool, verification_code text, external_id text, owners jsonb,
+    actor_kind text, actor_id text, at timestamptz, pages int, version_id uuid, object_id uuid, object_key text,
+    store_version_id text, sha256 text, size bigint, wrapped_key text, master_key_id text, format text, bound_to text,
+    intent_id uuid, certificate_sha256 text, signed_at timestamptz, field_name text, level text, upgrade text)
+), documents AS (
+  INSERT INTO document (id, type_code, issuer_id, depositor_id, provenance, symbol, issued_on, metadata, sensitive,
+                        verification_code, external_id, deposited_at)
+  SELECT id, type_code, issuer_id, issuer_id, provenance, symbol, issued_on, metadata, sensitive, verification_code,
+         external_id, at FROM given
+), owners AS (
+  INSERT INTO document_owner (document_id, owner_kind, owner_id, type_code, issued_on)
+  SELECT given.id, owner->>'kind', (owner->>'id')::uuid, type_code, issued_on
+  FROM given, jsonb_array_elements(given.owners) AS owner
+), versions AS (
+  INSERT INTO document_version (id, document_id, number, sha256, pages, created_at)
+  SELECT version_id, id, 1, sha256, pages, at FROM given
+), objects AS (
+  INSERT INTO stored_object (id, key, store_version_id, sha256, size, wrapped_key, master_key_id, format, bound_to,
+                             created_at)
+  SELECT object_id, object_key, store_version_id, sha256, size, decode(wrapped_key, 'hex'), master_key_id, format,
+         bound_to, at FROM given
+), renditions AS (
+  INSERT INTO rendition (version_id, kind, position, media_type, object_id)
+  SELECT version_id, 'sealed', 0, 'application/pdf', object_id FROM given
+), signatures AS (
+  INSERT INTO signature_record (version_id, field_name, purpose, intent_id, certificate_sha256, level, upgrade, signed_at)
+  SELECT version_id, field_name, 'issue', intent_id, certificate_sha256, level, upgrade, signed_at FROM given
+)
+INSERT INTO status_event (document_id, number, status, at, actor_kind, actor_id, agency_id)
+SELECT id, 1, 'active', at, actor_kind, actor_id, issuer_id FROM given`;

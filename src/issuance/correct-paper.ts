@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import {
   addIssuedVersion,
   boundTo,
+  documentDigest,
   findDocument,
   openIntent,
   type SigningIntent,
@@ -82,6 +83,8 @@ export async function correctPaper(
       at,
     });
     if (version === undefined) throw new Error('the intent of a correction was voided meanwhile');
+    const after = await findDocument(sql, document.id);
+    if (!after) throw new Error('a corrected document is not there');
     const owner = document.owners.find(({ kind }) => kind === 'person')?.id ?? null;
     await appendEvent(sql, {
       type: 'document.version-added',
@@ -91,7 +94,13 @@ export async function correctPaper(
       agencyId: action.agencyId,
       documentId: document.id,
       ownerIds: document.owners.map(({ id }) => id),
-      detail: { version, sha256: stored.sha256, decision: action.decisionNumber },
+      detail: {
+        version,
+        sha256: stored.sha256,
+        status: after.status.status,
+        decision: action.decisionNumber,
+        facts: documentDigest(after, after.version),
+      },
     });
     await parts.onStanding?.(sql, {
       documentId: document.id,

@@ -12,7 +12,9 @@ import {
 } from '../catalogue/index.ts';
 import {
   boundTo,
+  type IssuedDocument,
   insertIssuedDocument,
+  issuedDigest,
   newVerificationCode,
   openIntent,
   type SigningIntent,
@@ -144,7 +146,7 @@ export async function issueCopy(
     // The original may have been revoked while the key signed: then no copy leaves.
     const now = await registers.read(sql, order.entryId);
     if (!mayCopy(now.standing).allowed) throw endedMeanwhile();
-    const kept = await insertIssuedDocument(sql, {
+    const issued: IssuedDocument = {
       id: documentId,
       typeCode: copyType,
       issuerId: order.agencyId,
@@ -161,7 +163,8 @@ export async function issueCopy(
       stored,
       intent,
       signature: paper.signature,
-    });
+    };
+    const kept = await insertIssuedDocument(sql, issued);
     if (!kept) throw new Error('the intent of a copy was voided meanwhile');
     await appendEvent(sql, {
       type: 'document.deposited',
@@ -171,7 +174,13 @@ export async function issueCopy(
       agencyId: order.agencyId,
       documentId,
       ownerIds: [holderId],
-      detail: { documentType: copyType, sha256: stored.sha256, status: 'active', copyOf: order.entryId },
+      detail: {
+        documentType: copyType,
+        sha256: stored.sha256,
+        status: 'active',
+        copyOf: order.entryId,
+        facts: issuedDigest(issued),
+      },
     });
     await publish(sql, {
       type: 'document.issued.v1',

@@ -16,9 +16,12 @@ import {
   boundTo,
   canDeposit,
   type DepositService,
+  documentDigest,
   findByExternalId,
   findDocument,
+  type IssuedDocument,
   insertIssuedDocument,
+  issuedDigest,
   newVerificationCode,
   type OwnerClaim,
   type OwnerRef,
@@ -160,7 +163,7 @@ export class ResultService {
         if (raced.sha256 !== made.sha256) throw failures.otherContent();
         return { ...raced.receipt, ...nothing, outcome: 'unchanged' };
       }
-      const kept = await insertIssuedDocument(sql, {
+      const issued: IssuedDocument = {
         id: documentId,
         typeCode: order.documentType,
         issuerId: order.agencyId,
@@ -178,7 +181,8 @@ export class ResultService {
         stored,
         intent,
         signature: paper.signature,
-      });
+      };
+      const kept = await insertIssuedDocument(sql, issued);
       if (!kept) throw new Error('the intent of a result was voided meanwhile');
       await appendEvent(sql, {
         type: 'document.deposited',
@@ -189,7 +193,12 @@ export class ResultService {
         documentId,
         ownerIds: owners.map(({ id }) => id),
         requestId: order.requestId,
-        detail: { documentType: order.documentType, sha256: stored.sha256, status: 'active' },
+        detail: {
+          documentType: order.documentType,
+          sha256: stored.sha256,
+          status: 'active',
+          facts: issuedDigest(issued),
+        },
       });
       for (const [index, owner] of owners.entries())
         await publish(sql, {
@@ -237,7 +246,12 @@ export class ResultService {
         documentId,
         ownerIds: document.owners.map(({ id }) => id),
         requestId: order.requestId,
-        detail: { version, sha256: stored.sha256 },
+        detail: {
+          version,
+          sha256: stored.sha256,
+          status: document.status.status,
+          facts: documentDigest(document, document.version),
+        },
       });
       await publish(sql, {
         type: 'document.corrected.v1',
