@@ -32,9 +32,8 @@ import type { Database } from './platform/database.ts';
 import type { Duties } from './platform/duties.ts';
 import type { CitizenPageParts } from './web/citizen-page.ts';
 import { paths } from './web/index.ts';
-import type { OfficePageParts } from './web/office-page.ts';
 
-export interface DeliveryParts extends CitizenPageParts, OfficePageParts {
+export interface DeliveryParts extends CitizenPageParts {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
@@ -52,9 +51,13 @@ export interface Messages {
   readonly channels: readonly Channel[];
   readonly codes: SecretMessages;
   readonly outbound: OutboundPolicy;
+  readonly links: Links;
 }
 
-export function openMessages(config: Config, parts: { keys: KeyRing; clock: Clock }): Messages {
+export function openMessages(
+  config: Config,
+  parts: { database: Database; keys: KeyRing; clock: Clock },
+): Messages {
   const { hosts, mail, sms, app } = config.delivery;
   const outbound = { allowed: hosts, requireTls: config.mode === 'production' };
   const channels = [
@@ -65,6 +68,7 @@ export function openMessages(config: Config, parts: { keys: KeyRing; clock: Cloc
   return {
     channels,
     outbound,
+    links: new Links({ ...parts, outbound, where: readLinksFile(config.delivery.linksFile) }),
     codes: new SecretMessages({ ...parts, open: channels.map(({ name }) => name) }),
   };
 }
@@ -81,13 +85,7 @@ function readLinksFile(file: string | null): LinksFile {
 /** Registers the duties `outbox`, `webhooks`, `messages` and those of links. */
 export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] } {
   const { database, clock, keys, duties, messages } = parts;
-  const { outbound, channels, codes } = messages;
-  const links = new Links({
-    database,
-    clock,
-    outbound,
-    where: readLinksFile(parts.config.delivery.linksFile),
-  });
+  const { outbound, channels, codes, links } = messages;
   const drain = new OutboxDrain({
     database,
     clock,
@@ -124,7 +122,7 @@ export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] }
   return {
     routes: [
       ...webhookRoutes({ webhooks: new WebhookService({ database, clock, keys, outbound }) }),
-      ...linkRoutes({ links, database, clock, office: parts.office }),
+      ...linkRoutes({ links, database, clock }),
       ...noticeRoutes(notices),
       ...noticePageRoutes({ ...notices, citizen: parts.citizen }),
     ],

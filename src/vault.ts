@@ -144,7 +144,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
   });
   const { own, retrieval, uploads } = documents;
   const { proofs } = ledger;
-  const messages = openMessages(config, { keys, clock });
+  const messages = openMessages(config, { database, keys, clock });
   const reuse = openReuse({
     database,
     clock,
@@ -156,6 +156,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     proofs,
     spoolFolder: data.paths.spool,
     sender: messages.codes,
+    links: () => messages.links.forDesk(),
   });
   const usage = new UsageLog({ database, clock });
 
@@ -264,7 +265,6 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     baseUrl: url,
     issuer: identity.issuer,
     citizen: pages.citizen,
-    office: pages.office,
   });
   const apiRoutes: Route[] = [
     ...delivery.routes,

@@ -368,6 +368,16 @@ const identity: Readonly<Record<string, Row>> = {
   },
   listAccessGrants: { answers: SIGNED_IN },
   withdrawAccessGrant: { reaches: SIGNED_IN },
+  showAccessRequest: { reaches: SIGNED_IN },
+  answerAccessRequestOnPage: {
+    reaches: SIGNED_IN,
+    request: () => ({ fields: { 'tra-loi': 'tu-choi' } }),
+  },
+  showAccessAnswered: {
+    answers: SIGNED_IN,
+    prepare: () => ({ answer: 'da-tu-choi' }),
+    nothingToGuess: true,
+  },
   answerAccessConsent: { reaches: SIGNED_IN, request: () => ({ fields: {} }) },
 };
 
@@ -436,6 +446,23 @@ const webhooks: Readonly<Record<string, Row>> = {
   listWebhookMessages: { reaches: MANAGERS },
   showWebhookMessage: { reaches: MANAGERS },
   resendWebhookMessage: { reaches: MANAGERS },
+};
+
+const CLERKS: readonly CallerName[] = [
+  ...anywhere('desk-officer', 'post-office-clerk', 'civil-status-officer'),
+  'system/same',
+  'system/other',
+];
+const links: Readonly<Record<string, Row>> = {
+  listLinks: { answers: [...OFFICERS, 'system/same', 'system/other'] },
+  checkIdentity: {
+    reaches: CLERKS,
+    request: () => ({
+      json: { agency: HERE, dossier: 'H24.991-261124-0000', person: { ...LAN, birthDate: '1990-05-04' } },
+    }),
+    nothingToGuess: true,
+  },
+  showIdentityCheck: { reaches: CLERKS },
 };
 
 const OVERSEERS = anywhere('manager', 'auditor');
@@ -561,6 +588,7 @@ export const PERMISSION_TABLE: Readonly<Record<string, Row>> = {
   ...issuance,
   ...notices,
   ...webhooks,
+  ...links,
   ...statistics,
   ...counter,
   ...rights,
