@@ -36,7 +36,7 @@ const CHANGES = [
   {
     id: 'e2',
     kind: 'death',
-    personalNumber: '000148000048',
+    personalNumber: '000050000011',
     registeredOn: '2026-11-21',
     registry: 'H24.991',
   },
