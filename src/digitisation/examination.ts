@@ -92,7 +92,8 @@ function pageFindings(page: ScanPage, facts: PaperFacts, rules: ExaminationRules
     if (measured > reject) found.push({ code, verdict: 'reject', page: number, measured, threshold: reject });
     else if (measured > warn) found.push({ code, verdict: 'warn', page: number, measured, threshold: warn });
   };
-  if (measures.ink < t.blankInk && measures.seal === 0) {
+  // Writing too faint to count as ink still stands out from the paper; a blank page has nothing that does.
+  if (measures.ink < t.blankInk && measures.seal === 0 && measures.contrast < t.contrastReject / 2) {
     found.push({
       code: 'blank',
       verdict: 'warn',
