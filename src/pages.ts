@@ -29,7 +29,7 @@ import { statisticsRoutes } from './statistics/statistics-routes.ts';
 import { StatisticsService } from './statistics/statistics-service.ts';
 import type { OpenedReuse } from './vault-reuse.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
-import { verificationApiRoutes } from './verification/verification-api.ts';
+import { type VerificationApiParts, verificationApiRoutes } from './verification/verification-api.ts';
 import { verificationRoutes } from './verification/verification-routes.ts';
 import type { CitizenContext, CitizenPageParts, PageInput } from './web/citizen-page.ts';
 import {
@@ -64,6 +64,7 @@ export interface PageParts {
   readonly address: string;
   readonly readers: KillablePool;
   readonly trust: () => readonly TrustSet[];
+  readonly repair: VerificationApiParts['repair'];
   readonly spoolFolder: string;
 }
 
@@ -165,6 +166,7 @@ export function openPages(parts: PageParts): Pages {
       spoolFolder: parts.spoolFolder,
       maximumBytes: config.limits.fileBytes,
       verify,
+      repair: parts.repair,
     }),
     ...documentChecksRoutes({ checks: new DocumentChecks({ lookup, database, clock }) }),
     ...verificationRoutes({

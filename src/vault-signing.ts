@@ -21,6 +21,7 @@ import {
   type Signer,
   SigningError,
   type TimestampClient,
+  upgradePdf,
 } from './signing/index.ts';
 import { createTrustSet, readTrustPath, type TrustSet } from './verification/index.ts';
 
@@ -35,6 +36,12 @@ export interface OpenedSigning {
   readonly trust: () => readonly TrustSet[];
   /** PEM of the root with its revocation list, for verifiers on the command line; null where the operator has it from an authority. */
   readonly trustFile: string | null;
+}
+
+/** Adds what a lasting signature lacks; undefined where there is no authority to ask. */
+export function repairWith({ timestamps, evidence }: OpenedSigning) {
+  if (timestamps === undefined || evidence === undefined) return undefined;
+  return (bytes: Uint8Array) => upgradePdf(bytes, 'B-LTA', { ...evidence, timestamps });
 }
 
 /** @throws SigningError or Error with a sentence for the operator when a key or a trust set cannot be used */

@@ -40,7 +40,7 @@ import { openLedger } from './vault-ledger.ts';
 import { catalogueNames } from './vault-names.ts';
 import { openReuse } from './vault-reuse.ts';
 import { openScrub } from './vault-scrub.ts';
-import { openSigning } from './vault-signing.ts';
+import { openSigning, repairWith } from './vault-signing.ts';
 import { closeObjectStore, openKeyRing, openObjectStore } from './vault-storage.ts';
 import { paths } from './web/paths.ts';
 
@@ -208,6 +208,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     address: url,
     readers,
     trust: signing.trust,
+    repair: repairWith(signing),
     spoolFolder: data.paths.spool,
   });
   if (config.seedDemo) {

@@ -21,7 +21,7 @@ export function documentChecksRoutes(parts: { readonly checks: DocumentChecks })
       {
         method: 'post',
         path: '/api/v1/verifications/by-code',
-        operationId: 'verifyByCode',
+        operationId: 'checkPaperByCode',
         summary:
           'The named checks of a paper in the vault: integrity, status, issuer, timestamp, and its owner',
         description:

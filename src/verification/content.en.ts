@@ -62,6 +62,7 @@ export const en = {
     signed: 'Signed version',
     file: 'This file',
   },
+  repairs: 'What can be added to the file',
   advice: {
     title: 'What to do',
     changed: (agency: string): readonly string[] => [

@@ -60,6 +60,7 @@ export const vi = {
     signed: 'Bản đã ký',
     file: 'Tệp này',
   },
+  repairs: 'Có thể bổ sung cho tệp',
   advice: {
     title: 'Nên làm gì',
     changed: (agency: string): readonly string[] => [

@@ -137,6 +137,13 @@ export const doctorWordsEn = {
     internal: 'the internal system',
     test: 'the test system',
   } as Readonly<Record<string, string>>,
+  repairs: {
+    'add-timestamp': 'Add a timestamp, to prove that the signature is older than the end of its certificate.',
+    'add-validation-data': 'Add revocation data, so that it can be checked when the issuer answers no more.',
+    'add-archive-timestamp': 'Add an archive timestamp, to keep the signature provable for many years.',
+  },
+  repairHow:
+    'None of it touches what was signed. Sign in and send the file to POST /api/v1/verifications/repairs, or run: npm run vault -- upgrade FILE.',
   testNotice: 'TEST CERTIFICATE – NO LEGAL VALUE',
   unknownSigner: 'name unknown',
   malformedAt: (offset: number, reason: string) =>

@@ -140,6 +140,14 @@ export const doctorWordsVi = {
     internal: 'hệ thống nội bộ',
     test: 'hệ thống thử nghiệm',
   } as Readonly<Record<string, string>>,
+  repairs: {
+    'add-timestamp': 'Thêm dấu thời gian, để chứng minh chữ ký có trước khi chứng thư hết hạn.',
+    'add-validation-data':
+      'Thêm dữ liệu thu hồi vào tệp, để sau này vẫn kiểm tra được khi nơi cấp không còn trả lời.',
+    'add-archive-timestamp': 'Thêm dấu thời gian lưu trữ, để giữ giá trị của chữ ký nhiều năm.',
+  },
+  repairHow:
+    'Bổ sung không chạm vào phần đã ký. Đăng nhập rồi gửi tệp đến POST /api/v1/verifications/repairs, hoặc chạy: npm run vault -- upgrade TỆP.',
   testNotice: 'CHỨNG THƯ SỐ THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ',
   unknownSigner: 'không rõ tên',
   malformedAt: (offset: number, reason: string) =>

@@ -44,6 +44,8 @@ export interface Explanation {
   readonly legalNotice: string | null;
   /** Repairs that add to the file without touching what was signed. */
   readonly repairs: readonly Repair[];
+  /** The same in sentences, the last one saying how; empty where there are none. */
+  readonly repairWords: readonly string[];
 }
 
 export type Repair = 'add-timestamp' | 'add-validation-data' | 'add-archive-timestamp';
@@ -66,6 +68,7 @@ const TONES: Readonly<Record<Verdict, Explanation['tone']>> = {
 export function explain(report: Report, lang: 'vi' | 'en'): Explanation {
   const words = lang === 'vi' ? doctorWordsVi : doctorWordsEn;
   const verdict = words.verdicts[report.verdict];
+  const repairs = repairsOf(report);
   const isTest = report.signatures.some((s) => s.testCertificate);
   return {
     verdict: report.verdict,
@@ -91,7 +94,9 @@ export function explain(report: Report, lang: 'vi' | 'en'): Explanation {
     ],
     signatures: report.signatures.map((signature) => explainSignature(words, report, signature)),
     legalNotice: isTest ? words.testNotice : null,
-    repairs: repairsOf(report),
+    repairs,
+    repairWords:
+      repairs.length === 0 ? [] : [...repairs.map((repair) => words.repairs[repair]), words.repairHow],
   };
 }
 

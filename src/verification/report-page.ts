@@ -44,6 +44,7 @@ export function verdictPageProps(input: ReportPageInput): VerdictPageProps {
     changes: changes.length > 0 ? changes : undefined,
     worth,
     signatures: explanation.signatures,
+    repairs: explanation.repairWords,
     technical: technicalRows(input),
   };
 }

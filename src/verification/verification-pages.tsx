@@ -83,6 +83,8 @@ export interface VerdictPageProps {
   readonly summary?: string;
   /** Each signature of a file, explained line by line. */
   readonly signatures?: readonly ExplainedSignature[];
+  /** What may be added without touching what was signed, the last sentence saying how. */
+  readonly repairs?: readonly string[];
   /** What the paper is worth by law, in sentences. */
   readonly worth?: readonly string[];
   /** The technical report: verdict in the terms of EN 319 102-1, signatures, times, digests. */
@@ -132,6 +134,16 @@ export function VerdictPage(props: VerdictPageProps) {
             {props.signatures && props.signatures.length > 0 ? (
               <web.Folded title={t.signatures}>
                 <Signatures signatures={props.signatures} />
+                {props.repairs && props.repairs.length > 0 ? (
+                  <div class="stack small">
+                    <h3>{t.repairs}</h3>
+                    <ul>
+                      {props.repairs.map((sentence) => (
+                        <li key={sentence}>{sentence}</li>
+                      ))}
+                    </ul>
+                  </div>
+                ) : null}
               </web.Folded>
             ) : null}
             <web.Folded title={t.technical}>

@@ -112,6 +112,7 @@ function print(
       how.output.out(`      → ${line.todo}`);
     }
   }
+  for (const sentence of explanation.repairWords) how.output.out(`  → ${sentence}`);
 }
 
 const MARKS: Readonly<Record<string, string>> = { title: '', right: '  + ', wrong: '  ! ', note: '  · ' };

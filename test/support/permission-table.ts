@@ -566,11 +566,15 @@ const publicPages: Readonly<Record<string, Row>> = Object.fromEntries(
     'showVerification',
     'verifyByCode',
     'verifyFile',
+    'checkPaperByCode',
     'getOpenApi',
     'showReference',
     'showReferenceOperation',
   ].map((operationId) => [operationId, { answers: 'everyone' } satisfies Row]),
 );
+
+/** Each repair asks authorities that may be paid for. */
+const repairs: Readonly<Record<string, Row>> = { repairDocument: { answers: SIGNED_IN } };
 
 /** Ends the session of whoever sends it. */
 const endings: Readonly<Record<string, Row>> = {
@@ -593,6 +597,7 @@ export const PERMISSION_TABLE: Readonly<Record<string, Row>> = {
   ...counter,
   ...rights,
   ...publicPages,
+  ...repairs,
   ...endings,
 };
 
