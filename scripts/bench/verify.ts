@@ -2,11 +2,17 @@
  * P6: verifying a signed PDF in full against its cryptography alone: digest of the signed bytes, one signature, the
  * certificates of the chain and the revocation lists, keys imported each time as a verifier must.
  */
+import { execFileSync } from 'node:child_process';
 import { createHash, createPublicKey, generateKeyPairSync, verify as verifySignature } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { PDFDocument } from 'pdf-lib';
 import { type Certificate, oids, readCrl } from '../../src/asn1/index.ts';
 import { CertificateAuthority, createKeySigner, sealPdf } from '../../src/signing/index.ts';
 import { createTrustSet, verify } from '../../src/verification/index.ts';
+import { cacheFolder } from '../conformance/judge.ts';
 import { type ComparisonResult, compare } from './harness.ts';
 
 const BATCH = 150;
@@ -47,7 +53,52 @@ export async function bench(): Promise<Readonly<Record<string, ComparisonResult>
     vault: { name: 'verify', operations: BATCH, run: () => repeat(() => verify(bytes, { trust, at })) },
     target: 0.25,
   });
-  return { verify: { ...result, notes: { bytes: bytes.length } } };
+  const own = { verify: { ...result, notes: { bytes: bytes.length } } };
+  const python = join(cacheFolder, 'pyhanko', 'bin', 'python');
+  if (!existsSync(python)) {
+    console.log('skipped: verify-pyhanko (scripts/conformance/install.sh brings pyHanko)');
+    return own;
+  }
+  return { ...own, 'verify-pyhanko': againstPyhanko(result, python, { bytes, chain, crls, at }) };
+}
+
+/** pyHanko on the same file, in its own process, by CPU time too; start-up and imports are not counted. */
+function againstPyhanko(
+  ours: ComparisonResult,
+  python: string,
+  about: Pick<Awaited<ReturnType<typeof material>>, 'bytes' | 'chain' | 'crls' | 'at'>,
+): ComparisonResult {
+  const folder = mkdtempSync(join(tmpdir(), 'motlan-bench-verify-'));
+  try {
+    const [file, root] = [join(folder, 'file.pdf'), join(folder, 'root.der')];
+    writeFileSync(file, about.bytes);
+    writeFileSync(root, about.chain.at(-1)?.der ?? new Uint8Array());
+    for (const [index, { der }] of about.crls.entries()) writeFileSync(join(folder, `${index}.crl`), der);
+    const program = fileURLToPath(
+      new URL('support/pyhanko_verify.py', import.meta.url.replace('/dist/', '/')),
+    );
+    const out = execFileSync(python, [program, file, root, folder, about.at.toISOString(), '10', '7'], {
+      encoding: 'utf8',
+    });
+    const seconds = out
+      .trim()
+      .split('\n')
+      .map(Number)
+      .sort((a, b) => a - b);
+    const at = (index: number): number => seconds.at(index) ?? Number.NaN;
+    const [fast, middle, slow] = [at(0), at(seconds.length >> 1), at(-1)];
+    const rate = ours.vault.perCpuSecond;
+    const ratio = { median: rate.median * middle, min: rate.min * fast, max: rate.max * slow };
+    return {
+      baseline: { name: 'pyHanko', perCpuSecond: { median: 1 / middle, min: 1 / slow, max: 1 / fast } },
+      vault: ours.vault,
+      ratio,
+      target: 20,
+      reached: ratio.median >= 20,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function repeat(action: () => unknown): void {

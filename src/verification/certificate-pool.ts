@@ -27,11 +27,21 @@ export interface Chain {
   readonly trustSet: TrustSet | undefined;
 }
 
+/**
+ * Whether one key made a signature is settled by the bytes alone, so that it holds for every later verification: lists of
+ * a trust set are checked once. Goes with the objects.
+ */
+const checked = new WeakMap<object, Map<string, SignatureCheck>>();
+
+/** Authorities come with nearly every file: the last ones are read once. Nothing of them is trusted for being here. */
+const authorities = new Map<string, Certificate>();
+const MAX_AUTHORITIES = 256;
+const MAX_AUTHORITY_BYTES = 8192;
+
 export class CertificatePool {
   readonly #known = new Map<string, Certificate | undefined>();
   readonly #bySubject = new Map<string, Certificate[]>();
   readonly #anchors = new Map<string, TrustSet>();
-  readonly #checked = new WeakMap<object, Map<string, SignatureCheck>>();
   readonly #chains = new WeakMap<Certificate, Chain>();
 
   constructor(trust: readonly TrustSet[]) {
@@ -59,7 +69,7 @@ export class CertificatePool {
     }
     let certificate: Certificate | undefined;
     try {
-      certificate = readCertificate(der);
+      certificate = readOnce(key, der);
     } catch (error) {
       if (!(error instanceof Asn1Error)) {
         throw error;
@@ -144,8 +154,8 @@ export class CertificatePool {
 
   /** Whether `issuer`'s key made the signature of a certificate, revocation list or OCSP response. */
   isSignedBy(signed: Certificate | CertificateList | BasicOcspResponse, issuer: Certificate): boolean {
-    const results = this.#checked.get(signed) ?? new Map<string, SignatureCheck>();
-    this.#checked.set(signed, results);
+    const results = checked.get(signed) ?? new Map<string, SignatureCheck>();
+    checked.set(signed, results);
     let result = results.get(issuer.fingerprint);
     if (result === undefined) {
       result = checkSignature({
@@ -190,6 +200,19 @@ export class CertificatePool {
       list.push(certificate);
     }
   }
+}
+
+function readOnce(key: string, der: Uint8Array): Certificate {
+  const known = authorities.get(key);
+  if (known !== undefined) return known;
+  // A copy: a certificate that is kept must not keep the file that it came with.
+  const certificate = readCertificate(Buffer.from(der));
+  if (certificate.isCa && der.length <= MAX_AUTHORITY_BYTES) {
+    const [oldest] = authorities.keys();
+    if (authorities.size >= MAX_AUTHORITIES && oldest !== undefined) authorities.delete(oldest);
+    authorities.set(key, certificate);
+  }
+  return certificate;
 }
 
 function schemeOf(signed: {
