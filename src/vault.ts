@@ -10,7 +10,7 @@ import { CatalogueService, calendarDateAt, catalogueRoutes } from './catalogue/i
 import type { Config } from './config/index.ts';
 import { seedDemo } from './demo.ts';
 import { forgetDigitisation, storePrefix, watchedFolder } from './digitisation/index.ts';
-import { ObjectCare, Preservation, Sealing, voidAbandonedIntents } from './documents/index.ts';
+import { ObjectCare, Sealing, voidAbandonedIntents } from './documents/index.ts';
 import {
   createApp,
   type Denial,
@@ -38,6 +38,7 @@ import { openDocuments } from './vault-documents.ts';
 import { openIssuance } from './vault-issuance.ts';
 import { openLedger } from './vault-ledger.ts';
 import { catalogueNames } from './vault-names.ts';
+import { openPreservation } from './vault-preservation.ts';
 import { openReuse } from './vault-reuse.ts';
 import { openScrub } from './vault-scrub.ts';
 import { openSigning, repairWith } from './vault-signing.ts';
@@ -117,12 +118,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     readers,
     trust: signing.trust,
   });
-  const preservation = new Preservation({ ...signing, database, objects, clock, logger, readers });
-  duties.every({
-    name: 'preservation',
-    seconds: 300,
-    run: async (signal) => void (await preservation.run(signal)),
-  });
+  openPreservation(duties, { ...signing, database, objects, clock, logger, readers });
   const acceptInventedNumbers = config.mode === 'development';
   const documents = openDocuments({
     database,
