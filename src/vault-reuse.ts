@@ -21,6 +21,7 @@ import {
   Assessor,
   aftermathRoutes,
   CertificationChecks,
+  CheckDesk,
   ConsentQuestions,
   CounterAnswers,
   CounterDesk,
@@ -74,7 +75,11 @@ export function openReuse(settings: ReuseSettings): OpenedReuse {
   const common = { ...settings, gate, assessor };
   const consents = new ConsentService(settings);
   const questions = new ConsentQuestions(common);
-  const reuse = new ReuseService({ ...common, toReply });
+  const reuse = new ReuseService({
+    ...common,
+    toReply,
+    checks: settings.sources ? undefined : new CheckDesk(settings),
+  });
   const retrieval = new ReuseRetrieval(common);
   const papers = new PaperRequests(common);
   const previews = new Previews(common);

@@ -61,12 +61,19 @@ export async function latestGrant(
 
 /** The newest consent of each component of a request. */
 export async function latestGrants(sql: Sql, requestId: string): Promise<Grant[]> {
+  const [grants] = await latestGrantsOf(sql, [requestId]);
+  return grants ?? [];
+}
+
+/** The same for many requests, in their order. */
+export async function latestGrantsOf(sql: Sql, requestIds: readonly string[]): Promise<Grant[][]> {
   const rows = await sql.query<GrantRow>(
-    `SELECT DISTINCT ON (g.component_key) ${COLUMNS} ${FROM} WHERE g.request_id = $1::uuid
-     ORDER BY g.component_key, g.asked_at DESC, g.id DESC`,
-    [requestId],
+    `SELECT DISTINCT ON (g.request_id, g.component_key) ${COLUMNS} ${FROM} WHERE g.request_id = ANY ($1::uuid[])
+     ORDER BY g.request_id, g.component_key, g.asked_at DESC, g.id DESC`,
+    [[...requestIds]],
   );
-  return rows.map(grantOf);
+  const grants = rows.map(grantOf);
+  return requestIds.map((id) => grants.filter(({ requestId }) => requestId === id));
 }
 
 /** Held until the transaction ends, so that no office ends between the decision and the answer. */

@@ -21,6 +21,7 @@ export {
   insertGrant,
   latestGrant,
   latestGrants,
+  latestGrantsOf,
   markUsed,
 } from './consent-repository.ts';
 export { type Assistance, ConsentService, childNeedsGuardian, noSuchConsent } from './consent-service.ts';

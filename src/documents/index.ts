@@ -29,6 +29,7 @@ export {
 export { ObjectCare } from './object-care.ts';
 export { scrubObjects } from './objects-scrub.ts';
 export { OwnDocuments } from './own-documents.ts';
+export { ownedPapers, type WantedPapers } from './owned-papers.ts';
 export { type OwnerClaim, resolveOwners } from './owner-claims.ts';
 export { addresseeOf, paperInWords } from './paper-in-words.ts';
 export { ownerSchema } from './paper-schemas.ts';

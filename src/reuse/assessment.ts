@@ -10,7 +10,7 @@ import {
   type Procedure,
 } from '../catalogue/index.ts';
 import { type Grant, latestGrants } from '../consent/index.ts';
-import { type DocumentFacts, listOwned, type OwnerRef } from '../documents/index.ts';
+import { type DocumentFacts, type OwnerRef, ownedPapers, type WantedPapers } from '../documents/index.ts';
 import type { Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { differing } from './field-match.ts';
@@ -71,46 +71,20 @@ export class Assessor {
     if (!procedure) return refusals.unknownProcedure(catalogue.replacementOf(request.procedureCode, today));
     const components = chosen(procedure, only);
     if (components instanceof Failure) return components;
-    const owners = ownersOf(request, components);
-    const distinct = [...new Map([...owners.values()].map((owner) => [owner.id, owner])).values()];
-    const papers = new Map<string, DocumentFacts[]>();
-    for (const owner of distinct) {
-      const types = typesFor(components.filter(({ key }) => owners.get(key)?.id === owner.id));
-      papers.set(owner.id, await listOwned(sql, { ownerId: owner.id, typeCodes: types, limit: 100 }));
-    }
-    const around = await surroundingsOf(sql, request, distinct);
+    const wanted = wantedPapers(request, components);
+    const lists = await ownedPapers(sql, wanted);
+    const around = await surroundingsOf(
+      sql,
+      request,
+      wanted.map(({ ownerId }) => ownerId),
+    );
     const grants = await latestGrants(sql, request.id);
     const awaited = await this.#sources.awaited(sql, {
       dossierId: request.dossierId,
       components: components.map((component) => ({ key: component.key, typeCodes: typesFor([component]) })),
     });
-    const outcomes = components.flatMap((component) => {
-      const owner = owners.get(component.key);
-      const party = partyOf(request, component.holder);
-      if (party && party.owner === null) return [differentPerson(component, party.match, catalogue, today)];
-      const facts = caseOf(request, component, {
-        catalogue,
-        at,
-        around,
-        papers: papers.get(owner?.id ?? '') ?? [],
-        grant: grants.find(({ componentKey }) => componentKey === component.key),
-        ownerId: owner?.id,
-        external: awaited.find(({ componentKey }) => componentKey === component.key),
-      });
-      const outcome = outcomeOf(facts);
-      // Not named, and the applicant has no such paper: whose is it?
-      const unnamed = outcome?.kind === 'not_found' && component.holder !== 'applicant' && !party;
-      if (outcome && unnamed) {
-        return [
-          answer(component, 'need_more', {
-            parameter: `party-${component.holder}`,
-            reason: words.whose(component.holder),
-          }),
-        ];
-      }
-      return outcome ? [outcome] : [];
-    });
-    return { catalogue, procedure, outcomes, owners };
+    const papers = new Map(wanted.map(({ ownerId }, index) => [ownerId, lists[index] ?? []]));
+    return judgeAll(request, { catalogue, procedure, components, at, papers, around, grants, awaited });
   }
 
   /** What one paper is good for now, for a component: nothing but this paper is looked at. */
@@ -125,12 +99,74 @@ export class Assessor {
       .procedure(request.procedureCode, calendarDateAt(at))
       ?.components.find(({ key, reusable }) => reusable && key === about.componentKey);
     if (!component) return undefined;
-    const around = await surroundingsOf(sql, request, paper.owners);
+    const around = await surroundingsOf(
+      sql,
+      request,
+      paper.owners.map(({ id }) => id),
+    );
     const ownerId = ownersOf(request, [component]).get(component.key)?.id;
     if (!paper.owners.some(({ id }) => id === ownerId)) return undefined;
     const facts = caseOf(request, component, { catalogue, at, around, papers: [paper], grant, ownerId });
     return judge(paper, facts);
   }
+}
+
+/** Everything that decides, gathered. */
+export interface Gathered {
+  readonly catalogue: Catalogue;
+  readonly procedure: Procedure;
+  readonly components: readonly Component[];
+  readonly at: Date;
+  /** By owner. */
+  readonly papers: ReadonlyMap<string, readonly DocumentFacts[]>;
+  readonly around: Surroundings;
+  /** The newest of each component. */
+  readonly grants: readonly Grant[];
+  readonly awaited: Awaited<ReturnType<ExternalSources['awaited']>>;
+}
+
+/** The outcomes from what was gathered. Pure. */
+export function judgeAll(request: ReuseRequest, gathered: Gathered): Assessment {
+  const { catalogue, procedure, components, at, around, grants, awaited } = gathered;
+  const owners = ownersOf(request, components);
+  const outcomes = components.flatMap((component) => {
+    const owner = owners.get(component.key);
+    const party = partyOf(request, component.holder);
+    if (party && party.owner === null)
+      return [differentPerson(component, party.match, catalogue, calendarDateAt(at))];
+    const facts = caseOf(request, component, {
+      catalogue,
+      at,
+      around,
+      papers: gathered.papers.get(owner?.id ?? '') ?? [],
+      grant: grants.find(({ componentKey }) => componentKey === component.key),
+      ownerId: owner?.id,
+      external: awaited.find(({ componentKey }) => componentKey === component.key),
+    });
+    const outcome = outcomeOf(facts);
+    // Not named, and the applicant has no such paper: whose is it?
+    const unnamed = outcome?.kind === 'not_found' && component.holder !== 'applicant' && !party;
+    if (outcome && unnamed) {
+      return [
+        answer(component, 'need_more', {
+          parameter: `party-${component.holder}`,
+          reason: words.whose(component.holder),
+        }),
+      ];
+    }
+    return outcome ? [outcome] : [];
+  });
+  return { catalogue, procedure, outcomes, owners };
+}
+
+/** The papers to look for: one entry an owner with all types that would do for their components. */
+export function wantedPapers(request: ReuseRequest, components: readonly Component[]): WantedPapers[] {
+  const owners = ownersOf(request, components);
+  const distinct = new Set([...owners.values()].map(({ id }) => id));
+  return [...distinct].map((ownerId) => ({
+    ownerId,
+    typeCodes: typesFor(components.filter(({ key }) => owners.get(key)?.id === ownerId)),
+  }));
 }
 
 /** Whose paper each component is; a holder who is not named is looked for among the applicant's own papers. */
@@ -186,7 +222,7 @@ function caseOf(
   };
 }
 
-function chosen(procedure: Procedure, only: readonly string[]): Component[] | Failure {
+export function chosen(procedure: Procedure, only: readonly string[]): Component[] | Failure {
   const reusable = procedure.components.filter((component) => component.reusable);
   const unknown = only.filter((key) => !reusable.some((component) => component.key === key));
   if (unknown.length > 0) return refusals.unknownComponents(unknown);

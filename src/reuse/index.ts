@@ -2,6 +2,7 @@
 export { aftermathRoutes } from './aftermath-api.ts';
 export { Assessor, type ExternalSources, noSources } from './assessment.ts';
 export { CertificationChecks } from './certification-check.ts';
+export { CheckDesk } from './check-desk.ts';
 export { ConsentQuestions } from './consent-questions.ts';
 export { CounterAnswers } from './counter-answers.ts';
 export { counterRoutes } from './counter-api.ts';

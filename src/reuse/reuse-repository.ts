@@ -1,5 +1,5 @@
 /** Rows of reuse: requests and their last answers. */
-import type { Dossier, OwnerRef } from '../documents/index.ts';
+import type { Dossier } from '../documents/index.ts';
 import type { Sql } from '../platform/database.ts';
 import type { PreviewDecision } from './outcome.ts';
 import type { Party, ReuseRequest } from './reuse-request.ts';
@@ -60,16 +60,19 @@ export const latestRequest = (
 
 async function one(sql: Sql, where: string, parameters: readonly unknown[]): Promise<Found | undefined> {
   const [row] = await sql.query<RequestRow>(
-    `SELECT r.id::text, r.agency_id, r.procedure_code, r.dossier_id::text, r.owner_id::text, r.basis, r.article, r.purpose, r.view,
-            r.conditions, r.match, r.actor_kind, r.actor_id, r.asked_at, to_jsonb(r.components) AS components, r.parties, r.hints,
-            r.given, r.preview, r.full_view_reason, r.needed_until, r.session_id::text, s.code AS dossier_code,
-            s.owner_kind AS dossier_owner_kind, s.owner_id::text AS dossier_owner_id, s.state AS dossier_state, s.received_at,
-            s.due_at, s.finished_at, s.revision
+    `SELECT ${REQUEST_COLUMNS}
      FROM reuse_request r JOIN dossier s ON s.id = r.dossier_id ${where}`,
     parameters,
   );
   return row && foundOf(row);
 }
+
+/** Of `reuse_request r` and `dossier s`. */
+export const REQUEST_COLUMNS = `r.id::text, r.agency_id, r.procedure_code, r.dossier_id::text, r.owner_id::text, r.basis, r.article, r.purpose, r.view,
+            r.conditions, r.match, r.actor_kind, r.actor_id, r.asked_at, to_jsonb(r.components) AS components, r.parties, r.hints,
+            r.given, r.preview, r.full_view_reason, r.needed_until, r.session_id::text, s.code AS dossier_code,
+            s.owner_kind AS dossier_owner_kind, s.owner_id::text AS dossier_owner_id, s.state AS dossier_state, s.received_at,
+            s.due_at, s.finished_at, s.revision`;
 
 /** The paper that the last answer for a component named; undefined where it named none. */
 export async function answeredDocument(
@@ -121,13 +124,13 @@ export interface Surroundings {
 export async function surroundingsOf(
   sql: Sql,
   request: Pick<ReuseRequest, 'id' | 'dossierId'>,
-  owners: readonly OwnerRef[],
+  ownerIds: readonly string[],
 ): Promise<Surroundings> {
   const [row] = await sql.query<{
     previews: Surroundings['previews'] | null;
     awaited: { componentKey: string; expectedAt: string | null }[] | null;
     holders: Surroundings['holders'] | null;
-  }>(SURROUNDINGS, [request.id, request.dossierId, owners.map(({ id }) => id)]);
+  }>(SURROUNDINGS, [request.id, request.dossierId, [...ownerIds]]);
   return {
     previews: row?.previews ?? [],
     awaited: (row?.awaited ?? []).map(({ componentKey, expectedAt }) => ({
@@ -146,7 +149,7 @@ SELECT (SELECT jsonb_agg(jsonb_build_object('componentKey', component_key, 'docu
        (SELECT jsonb_agg(jsonb_build_object('id', id, 'oldNumbers', old_numbers, 'deceased', deceased_at IS NOT NULL))
         FROM person WHERE id = ANY ($3::uuid[])) AS holders`;
 
-interface RequestRow {
+export interface RequestRow {
   id: string;
   agency_id: string;
   procedure_code: string;
@@ -179,7 +182,7 @@ interface RequestRow {
   revision: number;
 }
 
-const foundOf = (row: RequestRow): Found => ({
+export const foundOf = (row: RequestRow): Found => ({
   request: {
     id: row.id,
     agencyId: row.agency_id,

@@ -12,6 +12,7 @@ import type { Database, Sql } from '../platform/database.ts';
 import { Failure } from '../platform/failure.ts';
 import { newId } from '../platform/ids.ts';
 import type { Assessment, Assessor } from './assessment.ts';
+import type { CheckDesk } from './check-desk.ts';
 import { differing } from './field-match.ts';
 import { statementOf, stateNotFound } from './not-found-statement.ts';
 import { findApplicant, findParty, type PartyClaim } from './person-match.ts';
@@ -53,6 +54,8 @@ export interface ReuseParts {
   readonly clock: Clock;
   readonly gate: ReuseGate;
   readonly assessor: Assessor;
+  /** The short way for systems that ask again; undefined where other systems are asked too. */
+  readonly checks?: CheckDesk | undefined;
   /** How the answer is kept for a repeated key: the same status and JSON that are sent. */
   readonly toReply: (answer: ReuseAnswer) => { status: number; body: unknown };
 }
@@ -89,7 +92,9 @@ export class ReuseService {
 
   /** The same request as it stands now. */
   async show(order: Caller & { reuseRequestId: string }): Promise<ReuseAnswer> {
-    const { gate } = this.#parts;
+    const { gate, checks } = this.#parts;
+    const quick = await checks?.show(order, order.reuseRequestId);
+    if (quick) return quick;
     return gate.run(order, 'show-reuse', async (sql, at) => {
       const found = await gate.admit(sql, order, order.reuseRequestId, 'reuse:request');
       if (found instanceof Refused) return found;
