@@ -2,7 +2,7 @@
  * The composition root: `createVault(config)` puts every part together with plain constructors and takes them apart
  * again in the reverse order. Nothing else knows how the parts meet.
  */
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type ObjectStore, SealedObjects } from '../storage/index.ts';
@@ -30,6 +30,7 @@ import { Duties } from './platform/duties.ts';
 import { startEmbeddedPostgres } from './platform/embedded-postgres.ts';
 import { Instance } from './platform/instance.ts';
 import { KillablePool } from './platform/killable.ts';
+import { closeServer, listen } from './platform/listening.ts';
 import { createLogger, type Logger } from './platform/logger.ts';
 import { migrate } from './platform/migrator.ts';
 import { openDelivery, openMessages } from './vault-delivery.ts';
@@ -367,31 +368,4 @@ async function readiness(
   ]);
   // One damaged paper keeps nobody else's from being read: it is told, not a reason to be unready.
   return { ready: rows && bytes && log, parts: { database: rows, objects: bytes, log, whole } };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(
-              `Port ${port} is taken. Stop the program that listens there, or set PORT to a free one.`,
-            )
-          : error,
-      ),
-    );
-    server.listen(port, host, () => resolve());
-  });
-}
-
-/** No new requests; running ones get ten seconds. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), 10_000);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }

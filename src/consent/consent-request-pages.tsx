@@ -4,6 +4,7 @@
  */
 import * as web from '../web/index.ts';
 import { content } from './content.ts';
+import { rightsContent } from './rights-content.ts';
 
 /** A person's answer to one item. */
 export type Answer = 'allow' | 'refuse';
@@ -68,6 +69,7 @@ export interface RequestsPageProps extends PersonPage {
 /** All requests: those that wait, then those that are settled. */
 export function RequestsPage({ frame, person, waiting, open, closed }: RequestsPageProps) {
   const t = content[frame.language].requests;
+  const more = rightsContent[frame.language];
   return (
     <web.CitizenPage frame={frame} title={t.title} current="requests" waiting={waiting}>
       <h1>{t.title}</h1>
@@ -84,6 +86,9 @@ export function RequestsPage({ frame, person, waiting, open, closed }: RequestsP
         </section>
       ))}
       <web.LoneLink href={web.paths.grants}>{t.grants(person.honorific)}</web.LoneLink>
+      <web.LoneLink href={web.paths.previews}>{more.preview.title}</web.LoneLink>
+      <web.LoneLink href={web.paths.counterCode}>{more.code.title}</web.LoneLink>
+      <web.LoneLink href={web.paths.rights}>{more.rights.title}</web.LoneLink>
       {closed.length === 0 ? null : (
         <web.Ledger title={t.answered}>
           {closed.map((request) => (

@@ -59,7 +59,7 @@ export function rightsRoutes(
 
   async function list(input: PageInput, faults?: readonly Fault[]): Promise<RouteReply> {
     const body = OfficeRequestsPage({
-      ...(await office(input, 'desk')),
+      ...(await office(input, 'rights')),
       requests: await requests.ofAgency(input.actor, { open: true }),
       nameOf: await names(input),
       ...(faults ? { faults } : {}),

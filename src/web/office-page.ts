@@ -18,6 +18,11 @@ const sections = [
   { key: 'registers', href: paths.registers, roles: ['school-clerk', 'civil-status-officer', 'head'] },
   { key: 'statistics', href: paths.statistics, roles: ['manager', 'auditor'] },
   { key: 'ledger', href: paths.ledger, roles: ['auditor'] },
+  {
+    key: 'rights',
+    href: paths.dataRequests,
+    roles: ['desk-officer', 'civil-status-officer', 'manager'],
+  },
 ] as const satisfies readonly {
   readonly key: string;
   readonly href: string;
@@ -32,6 +37,7 @@ const labels: Catalogue<Record<OfficeSection, string>> = {
     batches: 'Cấp văn bằng',
     registers: 'Sổ gốc',
     statistics: 'Số hóa và sử dụng lại',
+    rights: 'Yêu cầu của công dân',
     ledger: 'Sổ nhật ký',
   },
   en: {
@@ -40,6 +46,7 @@ const labels: Catalogue<Record<OfficeSection, string>> = {
     batches: 'Issuing',
     registers: 'Registers',
     statistics: 'Digitisation and reuse',
+    rights: 'Requests of citizens',
     ledger: 'Ledger',
   },
 };
