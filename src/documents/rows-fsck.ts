@@ -41,6 +41,8 @@ interface VersionRow {
   /** What held before this version, where it corrected something. */
   readonly replaced: Readonly<Record<string, unknown>> | null;
   /** From the event that wrote it. */
+  readonly written: string | null;
+  /** From the event that wrote it, or that preserved it: a raised signature makes another file of it. */
   readonly told: string | null;
   readonly facts: string | null;
 }
@@ -55,7 +57,8 @@ function* examineVersions(document: DocumentRow, versions: readonly VersionRow[]
       yield { where, what: 'has another SHA-256 than its event tells' };
     if (version.facts === null) continue;
     const metadata = versions[at + 1]?.replaced ?? document.metadata;
-    if (documentDigest({ ...document, metadata }, version) === version.facts) continue;
+    const asWritten = { ...version, sha256: version.written ?? version.sha256 };
+    if (documentDigest({ ...document, metadata }, asWritten) === version.facts) continue;
     const what = `does not give the facts that the event of version ${version.number} tells`;
     yield { where: `document ${document.id}`, what };
     yield { where, what };
@@ -101,7 +104,10 @@ const ARRIVALS = `('document.deposited', 'document.uploaded', 'diploma.issued')`
 
 const VERSIONS = `
 SELECT v.id::text, v.document_id::text AS document, v.number, v.sha256, v.pages, v.metadata AS replaced,
-       e.detail->>'sha256' AS told, e.detail->>'facts' AS facts
+       e.detail->>'sha256' AS written, e.detail->>'facts' AS facts,
+       CASE WHEN e.detail IS NOT NULL AND EXISTS (
+         SELECT FROM ledger_event p WHERE p.document_id = v.document_id AND p.type = 'document.preserved'
+           AND p.detail->>'sha256' = v.sha256) THEN v.sha256 ELSE e.detail->>'sha256' END AS told
 FROM document_version v
 LEFT JOIN LATERAL (
   SELECT l.detail FROM ledger_event l WHERE l.document_id = v.document_id AND l.outcome = 'done'

@@ -211,11 +211,12 @@ export const clearRefusals = (sql: Sql, kind?: DoubtKind): Promise<{ kind: Doubt
     kind ?? null,
   ]);
 
-/** The event whose leaf tells a document's digest: its newest version's deposit or issue. */
+/** The event whose leaf tells the digest of a document's newest file: its deposit, issue, correction or preservation. */
 export async function eventOfPaper(sql: Sql, documentId: string): Promise<string | undefined> {
   const [row] = await sql.query<{ id: string }>(
     `SELECT id::text FROM ledger_event WHERE document_id = $1::uuid AND detail ->> 'sha256' IS NOT NULL
-       AND type IN ('document.deposited', 'document.uploaded', 'document.version-added', 'diploma.issued')
+       AND type IN ('document.deposited', 'document.uploaded', 'document.version-added', 'document.preserved',
+                    'diploma.issued')
      ORDER BY occurred_at DESC, ledger_event.id DESC LIMIT 1`,
     [documentId],
   );
