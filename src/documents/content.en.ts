@@ -7,6 +7,8 @@ export const en = {
   home: {
     title: 'My papers',
     number: 'Personal number',
+    papersOf: (name: string) => `Papers of ${name}`,
+    represented: () => 'You also look after the papers of',
     waiting: (count: number) =>
       count === 1 ? '1 request waits for your answer' : `${count} requests wait for your answer`,
     asks: (agency: string) => `${agency} asks to see`,

@@ -5,6 +5,8 @@ export const vi = {
   home: {
     title: 'Giấy tờ của tôi',
     number: 'Số định danh',
+    papersOf: (name: string) => `Giấy tờ của ${name}`,
+    represented: (you: string) => `${capital(you)} cũng xem được giấy tờ của`,
     waiting: (count: number, you: string) => `${count} yêu cầu chờ ${you} trả lời`,
     asks: (agency: string) => `${agency} xin xem`,
     papers: (count: number) => `${count} giấy tờ`,

@@ -51,12 +51,14 @@ export function documentsPageRoutes(parts: DocumentsPageParts): Route[] {
         path: paths.papers,
         operationId: 'showMyPapers',
         summary: 'My papers',
-        query: z.object({ tim: z.string().max(200).optional() }),
+        query: z.object({ tim: z.string().max(200).optional(), cua: z.uuid().optional() }),
         responses: { 200: page },
       },
       async (input) => {
         const query = (input.query.tim ?? '').trim();
-        const found = await own.list({ actor: input.actor, limit: LIST_LIMIT, requestId: input.requestId });
+        const { actor, requestId } = input;
+        const found = await own.list({ actor, of: input.query.cua, limit: LIST_LIMIT, requestId });
+        const represented = await own.represented(actor);
         const snapshot = await catalogue.current();
         const at = clock.now();
         const listed = found
@@ -67,6 +69,8 @@ export function documentsPageRoutes(parts: DocumentsPageParts): Route[] {
         const props = {
           ...(await citizen(input)),
           query,
+          represented,
+          of: represented.find(({ id }) => id === input.query.cua),
           papers: listed.filter(({ state }) => !ENDED.includes(state)),
           ended: listed.filter(({ state }) => ENDED.includes(state)),
           nextRequest: await nextRequest(input),

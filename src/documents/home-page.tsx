@@ -36,6 +36,9 @@ export interface HomePageProps {
     readonly procedure: string;
     readonly due: Date;
   };
+  /** Those for whom the person acts, and whose papers are shown, if it is not their own. */
+  readonly represented?: readonly { readonly id: string; readonly name: string }[];
+  readonly of?: { readonly id: string; readonly name: string };
   /** What was searched for; empty for all. The handler filters with `matchesSearch`. */
   readonly query: string;
   readonly papers: readonly ListedPaper[];
@@ -55,8 +58,9 @@ export function HomePage(props: HomePageProps) {
   const empty = papers.length + ended.length === 0 && query === '';
   return (
     <web.CitizenPage frame={frame} title={t.title} current="papers" waiting={waiting}>
+      {props.of ? <web.BackLink href={web.paths.papers}>{t.title}</web.BackLink> : null}
       <div class="page-head">
-        <h1>{t.title}</h1>
+        <h1>{props.of ? t.papersOf(props.of.name) : t.title}</h1>
         <p class="small soft">
           {frame.language === 'vi' ? `${web.addressed(person).You} ` : ''}
           {person.name}
@@ -75,6 +79,7 @@ export function HomePage(props: HomePageProps) {
         <>
           <search>
             <form class="find" action={web.paths.papers}>
+              {props.of ? <input type="hidden" name="cua" value={props.of.id} /> : null}
               <web.TextField
                 name="tim"
                 label={t.search}
@@ -88,7 +93,7 @@ export function HomePage(props: HomePageProps) {
           <h2>{heading(props)}</h2>
           {query === '' ? null : (
             <p class="lone tight">
-              <a href={web.paths.papers}>{t.all}</a>
+              <a href={props.of ? web.paths.papersOf(props.of.id) : web.paths.papers}>{t.all}</a>
             </p>
           )}
           <div class="cards two wide">
@@ -112,7 +117,24 @@ export function HomePage(props: HomePageProps) {
           </div>
         </>
       )}
+      <Represented {...props} />
     </web.CitizenPage>
+  );
+}
+
+/** The way to the papers of a child, a ward or an organisation; each opens as far as the representation reaches. */
+function Represented({ frame, person, represented = [], of }: HomePageProps) {
+  const others = represented.filter(({ id }) => id !== of?.id);
+  if (others.length === 0) return null;
+  return (
+    <section>
+      <h2>{content[frame.language].home.represented(person.honorific)}</h2>
+      {others.map(({ id, name }) => (
+        <web.LoneLink key={id} href={web.paths.papersOf(id)}>
+          {name}
+        </web.LoneLink>
+      ))}
+    </section>
   );
 }
 

@@ -6,7 +6,9 @@ import type { ByteRange } from '../../storage/index.ts';
 import {
   type Actor,
   appendRefusal,
+  organisationById,
   type Principal,
+  personById,
   representationsOf,
   standingOf,
   standingOver,
@@ -37,6 +39,10 @@ export interface OwnLook {
   readonly documentId: string;
   readonly dossier?: string;
   readonly requestId: string;
+}
+
+export interface RepresentedOwner extends Principal {
+  readonly name: string;
 }
 
 export class OwnDocuments {
@@ -80,6 +86,25 @@ export class OwnDocuments {
     });
     if (!page) throw nothingHere();
     return page;
+  }
+
+  /** Those for whom the person acts now, by name; the person's own business, so no event. */
+  async represented(actor: Actor): Promise<RepresentedOwner[]> {
+    if (actor.kind !== 'person') return [];
+    return this.#database.transactSql(async (sql) => {
+      const found = new Map<string, RepresentedOwner>();
+      for (const { principalId: id, principalKind: kind } of await representationsOf(
+        sql,
+        actor.personId,
+        this.#clock.now(),
+      )) {
+        if (found.has(id)) continue;
+        const name =
+          kind === 'person' ? (await personById(sql, id))?.fullName : (await organisationById(sql, id))?.name;
+        if (name !== undefined) found.set(id, { id, kind, name });
+      }
+      return [...found.values()];
+    });
   }
 
   /** Whose papers of which types; undefined where none. */

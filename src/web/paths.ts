@@ -15,6 +15,7 @@ export const paths = {
   reference: '/api',
   referenceOperation: (operation: string) => `/api/${operation}`,
   papers: '/giay-to',
+  papersOf: (owner: string) => `/giay-to?cua=${id(owner)}`,
   paperSearch: '/giay-to/tim-noi-khac',
   upload: '/giay-to/tai-len',
   paper: (document: string) => `/giay-to/${id(document)}`,

@@ -159,6 +159,14 @@ describe('papers of a child', () => {
     expect(done).toMatchObject({ status: 201 });
     const path = `/api/v1/documents/${done.body.documentId}/content`;
     expect((await as('lan').send('GET', path)).status).toBe(200);
+    const page = await as('lan').send('GET', '/giay-to');
+    const link =
+      /href="(\/giay-to\?cua=[0-9a-f-]{36})"[^>]*>\s*<span>Nguyễn Gia An/.exec(page.body)?.[1] ?? '';
+    const ofChild = await as('lan').send('GET', link);
+    expect(ofChild.status).toBe(200);
+    expect(ofChild.body).toContain('Giấy tờ của Nguyễn Gia An');
+    expect(ofChild.body).toContain(`/giay-to/${done.body.documentId}`);
+    expect((await as('hoa').send('GET', link)).status).toBe(404);
     expect((await as('hoa').send('GET', path)).status).toBe(404);
     const { body } = await as('lan').send('GET', '/api/v1/me/representations');
     expect((await as('ho-tich').send('POST', `/api/v1/representations/${body.items[0].id}/end`)).status).toBe(

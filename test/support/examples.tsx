@@ -292,7 +292,22 @@ function citizen(frame: web.Frame): Example[] {
   };
   return [
     { name: 'home', page: <documents.HomePage {...home} nextRequest={next} /> },
-    { name: 'home-search', page: <documents.HomePage {...home} query="<b>hon" papers={[]} ended={[]} /> },
+    {
+      name: 'home-search',
+      page: (
+        <documents.HomePage
+          represented={[
+            { id: 'p7', name: 'Nguyễn Gia An' },
+            { id: 'o1', name: 'Công ty TNHH Hoa Phượng' },
+          ]}
+          of={{ id: 'p7', name: 'Nguyễn Gia An' }}
+          {...home}
+          query="<b>hon"
+          papers={[]}
+          ended={[]}
+        />
+      ),
+    },
     { name: 'empty', page: <documents.HomePage {...home} person={duc} waiting={0} papers={[]} ended={[]} /> },
     {
       name: 'document',
