@@ -272,7 +272,6 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     ...proofRoutes({ proofs, usage, lookAtPaper: (look) => own.show(look) }),
     ...catalogueRoutes({ catalogue, clock }),
     ...issuance.routes,
-    ...delivery.routes,
     ...digitisation.routes,
     ...identity.routes,
     ...pages.routes,

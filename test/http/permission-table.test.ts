@@ -23,9 +23,10 @@ afterAll(async () => {
   await site?.[Symbol.asyncDispose]();
 });
 
-test('every route has a row, and every row a route', () => {
+test('every route has a name and a row of its own, and every row a route', () => {
   const routes = site.vault.routes.map(({ declaration }) => declaration.operationId);
   const rows = Object.keys(PERMISSION_TABLE);
+  expect(routes.filter((operation, at) => routes.indexOf(operation) !== at)).toEqual([]);
   expect(
     routes.filter((operation) => !rows.includes(operation)).map((name) => `${name}: add its row`),
   ).toEqual([]);

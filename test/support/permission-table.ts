@@ -545,6 +545,107 @@ const rights: Readonly<Record<string, Row>> = {
   showRights: { answers: SIGNED_IN },
 };
 
+const SCANNING = [
+  'desk-officer',
+  'post-office-clerk',
+  'civil-status-officer',
+  'certifier',
+  'document-clerk',
+  'school-clerk',
+] as const;
+
+const digitisation: Readonly<Record<string, Row>> = {
+  ...gated(
+    anywhere(...SCANNING),
+    'captureByForm',
+    'captureFiles',
+    'compareByForm',
+    'confirmValues',
+    'examineScan',
+    'finishByForm',
+    'keepScan',
+    'openScan',
+    'openScanByForm',
+    'proposeValues',
+    'rejectByForm',
+    'rejectScan',
+    'removeByForm',
+    'removeCapturedFile',
+    'showDigitisation',
+    'showRejection',
+    'showScanAtPage',
+    'showScanMore',
+    'showScanOpening',
+    'showScanPage',
+    'showScanPicture',
+    'showScanThumbnail',
+    'signScan',
+    'signScanByForm',
+  ),
+  ...gated(
+    anywhere(...SCANNING, 'head', 'manager'),
+    'listScans',
+    'readStatement',
+    'readStatementSignature',
+    'showScan',
+    'showScannedPage',
+  ),
+  ...gated(
+    anywhere('desk-officer', 'civil-status-officer', 'certifier', 'document-clerk', 'school-clerk', 'head'),
+    'attestScan',
+    'attestSecondByForm',
+  ),
+  ...gated(
+    anywhere('document-clerk', 'civil-status-officer', 'school-clerk', 'desk-officer', 'head'),
+    'searchAgencyPapers',
+    'searchTextByForm',
+    'showTextSearch',
+  ),
+  ...gated(LEVEL_TWO, 'searchMyPapers'),
+  ...gated(
+    [...anywhere('civil-status-officer', 'document-clerk'), 'system/same', 'system/other'],
+    'pushResult',
+  ),
+};
+
+const registers: Readonly<Record<string, Row>> = {
+  ...gated(
+    ISSUERS,
+    'approveRegisterAction',
+    'askToCancelBatch',
+    'cancelBatchFromPage',
+    'cancelRegisterAction',
+    'downloadIssueForm',
+    'downloadRowsToMend',
+    'importRegister',
+    'issueRegisterCopy',
+    'leaveRowOut',
+    'listRegisters',
+    'mendFromFile',
+    'mendRow',
+    'pauseBatchFromPage',
+    'prepareBatchFromForm',
+    'prepareRegisterAction',
+    'previewBatch',
+    'previewTemplate',
+    'searchRegisters',
+    'showBatch',
+    'showBatches',
+    'showMendFile',
+    'showNewBatch',
+    'showRowToMend',
+    'signBatch',
+  ),
+  ...gated([...ISSUERS, ...anywhere('manager')], 'getRegisterAction'),
+  ...gated(anywhere('head'), 'closeRegisterPages'),
+};
+
+const ledger: Readonly<Record<string, Row>> = {
+  ...gated(anywhere('auditor'), 'exportLedger', 'showLedger'),
+  ...gated(SIGNED_IN, 'answerAccessRequestOnPage', 'proveMyUsage', 'showAccessAnswered', 'showAccessRequest'),
+  proveDocument: { answers: VIEWERS },
+};
+
 const publicPages: Readonly<Record<string, Row>> = Object.fromEntries(
   [
     'listProcedureComponents',
@@ -564,11 +665,14 @@ const publicPages: Readonly<Record<string, Row>> = Object.fromEntries(
     'showGallery',
     'verifyDocument',
     'showVerification',
+    'checkCode',
     'verifyByCode',
     'verifyFile',
     'checkPaperByCode',
     'getOpenApi',
     'showReference',
+    'getBatchProgressScript',
+    'showLog',
     'showReferenceOperation',
   ].map((operationId) => [operationId, { answers: 'everyone' } satisfies Row]),
 );
@@ -596,6 +700,9 @@ export const PERMISSION_TABLE: Readonly<Record<string, Row>> = {
   ...statistics,
   ...counter,
   ...rights,
+  ...digitisation,
+  ...registers,
+  ...ledger,
   ...publicPages,
   ...repairs,
   ...endings,
