@@ -21,6 +21,7 @@ import {
   type OutboundPolicy,
   OutboxDrain,
   SecretMessages,
+  type ShownLink,
   WebhookDispatch,
   WebhookService,
   webhookReader,
@@ -83,7 +84,11 @@ function readLinksFile(file: string | null): LinksFile {
 }
 
 /** Registers the duties `outbox`, `webhooks`, `messages` and those of links. */
-export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] } {
+export function openDelivery(parts: DeliveryParts): {
+  readonly routes: Route[];
+  /** The state of every link, for the desk. */
+  readonly links: () => Promise<readonly ShownLink[]>;
+} {
   const { database, clock, keys, duties, messages } = parts;
   const { outbound, channels, codes, links } = messages;
   const drain = new OutboxDrain({
@@ -120,6 +125,7 @@ export function openDelivery(parts: DeliveryParts): { readonly routes: Route[] }
     contacts: new ContactService({ database, clock, keys, codes }),
   };
   return {
+    links: () => links.show(),
     routes: [
       ...webhookRoutes({ webhooks: new WebhookService({ database, clock, keys, outbound }) }),
       ...linkRoutes({ links, database, clock }),

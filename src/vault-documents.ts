@@ -64,7 +64,7 @@ export function openDocuments(parts: DocumentsParts): Documents {
   const dossiers = new DossierService(parts);
   const own = new OwnDocuments({ database, clock, retrieval });
   const statuses = new StatusService({ database, clock, onChange: tellReliers });
-  const versions = new VersionService(parts);
+  const versions = new VersionService({ ...parts, onChange: tellReliers });
   const uploads = new SelfUploads(parts);
   const dossierDeposits = new DossierDepositService({ ...parts, dossiers, toJson: toDossierReceipt });
   const dossierExports = new DossierExportService(parts);

@@ -11,7 +11,7 @@ export {
 } from './connectors/contract.ts';
 export { fetchCivilStatus, linkReader } from './connectors/link-feeds.ts';
 export { linkRoutes } from './connectors/link-routes.ts';
-export { type Asked, Links } from './connectors/links.ts';
+export { type Asked, Links, type ShownLink } from './connectors/links.ts';
 export { ContactService } from './contact-service.ts';
 export { MessageDispatch } from './message-dispatch.ts';
 export { noticeRoutes } from './notice-api.ts';

@@ -18,6 +18,7 @@ import { canAddVersion } from './documents-policy.ts';
 import { documentDigest } from './facts-digest.ts';
 import type { IntakeFile } from './intake.ts';
 import { nothingHere } from './retrieval-service.ts';
+import type { OnStanding } from './status-change.ts';
 
 export interface VersionOrder {
   readonly actor: Actor;
@@ -46,6 +47,8 @@ export interface VersionReceipt {
 export interface VersionParts extends DepositWorkParts {
   readonly database: Database;
   readonly catalogue: CatalogueService;
+  /** Joins the transaction of the correction; when it fails, nothing changed. */
+  readonly onChange?: OnStanding;
 }
 
 export class VersionService {
@@ -53,12 +56,14 @@ export class VersionService {
   readonly #clock: Clock;
   readonly #catalogue: CatalogueService;
   readonly #work: DepositWork;
+  readonly #onChange: OnStanding;
 
   constructor(parts: VersionParts) {
     this.#database = parts.database;
     this.#clock = parts.clock;
     this.#catalogue = parts.catalogue;
     this.#work = new DepositWork(parts);
+    this.#onChange = parts.onChange ?? (async () => undefined);
   }
 
   /** @throws Failure `not-found` where the caller may not, as where there is none; `conflict` where it has ended */
@@ -94,6 +99,15 @@ export class VersionService {
             { number, sha256: prepared.sealed.sha256, pages: prepared.pages },
           ),
         },
+      });
+      await this.#onChange(sql, {
+        documentId: now.id,
+        change: 'corrected',
+        successorId: null,
+        ownerIds: now.owners.map(({ id }) => id),
+        actor: order.actor,
+        requestId: order.requestId,
+        at,
       });
       const given: VersionReceipt = {
         documentId: now.id,

@@ -196,14 +196,6 @@ export const en = {
       'consent.code-sent': 'One-time code sent',
     } as Readonly<Record<string, string>>,
   },
-  links: {
-    title: 'State of the links',
-    lead: 'When a link is down, receiving, digitising and papers of the vault work as usual. The vault asks again by itself.',
-    none: 'No link is down.',
-    works: 'Working',
-    since: (time: string) => `Down since ${time}.`,
-    waiting: (count: number) => `${count} questions wait and are sent again by themselves.`,
-  },
   faults: {
     dossier: 'Enter the dossier code as on the receipt.',
     procedure: 'Choose the procedure.',

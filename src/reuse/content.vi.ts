@@ -193,14 +193,6 @@ export const vi = {
       'consent.code-sent': 'Gửi mã một lần',
     } as Readonly<Record<string, string>>,
   },
-  links: {
-    title: 'Tình trạng các kết nối',
-    lead: 'Kết nối hỏng thì vẫn tiếp nhận, số hóa và dùng giấy trong kho như thường. Kho tự hỏi lại.',
-    none: 'Không có kết nối nào đang hỏng.',
-    works: 'Đang hoạt động',
-    since: (time: string) => `Mất kết nối từ ${time}.`,
-    waiting: (count: number) => `${count} câu hỏi đang chờ, sẽ tự gửi lại.`,
-  },
   faults: {
     dossier: 'Nhập mã hồ sơ như trên giấy tiếp nhận.',
     procedure: 'Chọn thủ tục.',

@@ -1,7 +1,7 @@
 /** The forms of one line: ask, answer, sign, look before, add what is asked, take. */
 import { z } from 'zod';
 import { contentReply } from '../documents/index.ts';
-import { readUpload } from '../http/index.ts';
+import { readUpload, type Upload } from '../http/index.ts';
 import { type Route, route } from '../http/route.ts';
 import { Failure } from '../platform/failure.ts';
 import { type PageInput, seeOther } from '../web/citizen-page.ts';
@@ -132,43 +132,25 @@ export function deskLineRoutes({
       },
       async (input) => {
         const { dossier, line } = input.params;
+        const open = await work.show(callerOf(input), dossier);
         const upload = await readUpload(input.request, spoolFolder, {
           maxFileBytes: 20_000_000,
           maxFiles: 1,
         });
         try {
-          const t = wordsOf(input).form;
-          const { fields, files } = upload;
-          const decision = fields[answerFields.decision];
-          const kind = fields[answerFields.kind];
-          const faults = [
-            ...(kind === 'signed-form' || kind === 'thumbprint'
-              ? []
-              : [{ field: answerFields.kind, text: t.kindNeeded }]),
-            ...(kind === 'thumbprint' && (fields[answerFields.witness] ?? '').trim() === ''
-              ? [{ field: answerFields.witness, text: t.witnessNeeded }]
-              : []),
-            ...(decision === 'allow' || decision === 'refuse'
-              ? []
-              : [{ field: answerFields.decision, text: wordsOf(input).answer.decisionNeeded }]),
-            ...(files[0] && files[0].size > 0 ? [] : [{ field: answerFields.file, text: t.scanNeeded }]),
-          ];
+          const faults = signedFormFaults(upload, wordsOf(input));
+          const decision = upload.fields[answerFields.decision];
           if (faults.length > 0 || (decision !== 'allow' && decision !== 'refuse'))
             return await formPage(input, { upload: true, faults });
-          const open = await work.show(callerOf(input), dossier);
-          const scanned = await formOf(upload);
-          await work.answer({ ...callerOf(input), language: input.language }, open, {
-            componentKey: line,
-            decision,
-            proof: { method: scanned.kind, form: scanned },
+          const kept = await keepForm(async () => {
+            const form = await formOf(upload);
+            const proof = { method: form.kind, form };
+            const caller = { ...callerOf(input), language: input.language };
+            await work.answer(caller, open, { componentKey: line, decision, proof });
           });
-          return seeOther(`${paths.deskLine(dossier, line)}#pane`);
-        } catch (error) {
-          if (!(error instanceof Failure) || error.kind === 'unavailable') throw error;
-          return await formPage(input, {
-            upload: true,
-            faults: faultsOf(error, answerFields.file, input.language),
-          });
+          if (kept === undefined) return seeOther(`${paths.deskLine(dossier, line)}#pane`);
+          const refused = faultsOf(kept, answerFields.file, input.language);
+          return await formPage(input, { upload: true, faults: refused });
         } finally {
           await upload.dispose();
         }
@@ -301,4 +283,38 @@ function readMore(
   if (read.faults.length > 0) return { faults: read.faults };
   const holder = parameter.slice('party-'.length) as 'child';
   return { conditions: {}, parties: [{ holder, person: read.person }] };
+}
+
+/** What the citizen chose, how they signed, and the sheet itself have to be there. */
+function signedFormFaults(
+  { fields, files }: Upload,
+  words: ReturnType<typeof wordsOf>,
+): { field: string; text: string }[] {
+  const decision = fields[answerFields.decision];
+  const kind = fields[answerFields.kind];
+  const witness = (fields[answerFields.witness] ?? '').trim();
+  const t = words.form;
+  return [
+    ...(kind === 'signed-form' || kind === 'thumbprint'
+      ? []
+      : [{ field: answerFields.kind, text: t.kindNeeded }]),
+    ...(kind === 'thumbprint' && witness === ''
+      ? [{ field: answerFields.witness, text: t.witnessNeeded }]
+      : []),
+    ...(decision === 'allow' || decision === 'refuse'
+      ? []
+      : [{ field: answerFields.decision, text: words.answer.decisionNeeded }]),
+    ...(files[0] && files[0].size > 0 ? [] : [{ field: answerFields.file, text: t.scanNeeded }]),
+  ];
+}
+
+/** The refusal that the page shows, if there was one. */
+async function keepForm(work: () => Promise<void>): Promise<Failure | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure && error.kind !== 'unavailable') return error;
+    throw error;
+  }
 }

@@ -50,7 +50,7 @@ export function deskPageMaker({ office, work }: OfficePageParts & { readonly wor
         procedure: current.procedure(dossier.procedureCode, today)?.names[language] ?? dossier.procedureCode,
         lines: dossier.outcomes.map(({ outcome }) => ({ outcome: { kind: outcome as 'available' } })),
       })),
-      linkDown: await work.down(),
+      linkDown: await work.down(input.language),
       ...(more.values ? { values: more.values } : {}),
       ...(more.faults ? { faults: more.faults } : {}),
     };
@@ -85,7 +85,7 @@ export function deskPageMaker({ office, work }: OfficePageParts & { readonly wor
         citizen: calledBy(person, now, language),
         lines,
         panel,
-        linkDown: await work.down(),
+        linkDown: await work.down(input.language),
         statementHref: answer.statementId ? paths.deskStatement(answer.dossier.id) : undefined,
         faults: more.faults,
       }),

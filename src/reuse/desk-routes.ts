@@ -3,12 +3,11 @@ import { z } from 'zod';
 import { type Route, route } from '../http/route.ts';
 import { Failure } from '../platform/failure.ts';
 import { seeOther } from '../web/citizen-page.ts';
-import { type OfficePageParts, paths, renderPage } from '../web/index.ts';
+import { type OfficePageParts, paths } from '../web/index.ts';
 import { faultsOf, readOpening } from './desk-forms.ts';
 import { deskLineRoutes } from './desk-line-routes.ts';
-import { callerOf, deskPageMaker, shown, wordsOf } from './desk-page-maker.ts';
+import { callerOf, deskPageMaker, wordsOf } from './desk-page-maker.ts';
 import { deskFields, paperReasons } from './desk-pages.tsx';
-import { LinksPage } from './desk-papers.tsx';
 import type { DeskWork } from './desk-work.ts';
 import { REUSE_ROLES } from './reuse-policy.ts';
 
@@ -28,7 +27,7 @@ export function deskRoutes(parts: DeskRouteParts): Route[] {
   const { work } = parts;
   const { desk } = work.parts;
   const maker = deskPageMaker(parts);
-  const { frameOf, start, dossierPage, demandPage, receiptPage } = maker;
+  const { start, dossierPage, demandPage, receiptPage } = maker;
 
   return [
     route(
@@ -79,18 +78,6 @@ export function deskRoutes(parts: DeskRouteParts): Route[] {
         await desk.end(callerOf(input));
         return seeOther(paths.desk);
       },
-    ),
-    route(
-      {
-        ...common,
-        method: 'get',
-        path: paths.deskLinks,
-        operationId: 'showLinks',
-        summary: 'The state of the links to other systems',
-        responses: { 200: page },
-      },
-      async (input) =>
-        shown(renderPage(LinksPage({ ...(await frameOf(input)), links: await work.parts.links() }))),
     ),
     route(
       {

@@ -34,9 +34,14 @@ export interface DeskParts {
   readonly statements: Statements;
   /** Records a dossier that no system has recorded yet. */
   readonly dossiers: DossierService;
-  /** Links to other systems that are down now. */
+  /** The links to other systems as they are now. */
   readonly links: () => Promise<
-    readonly { readonly system: string; readonly downSince: Date | null; readonly waiting: number }[]
+    readonly {
+      readonly title: { readonly vi: string; readonly en: string };
+      readonly state: 'up' | 'down' | 'not-set-up';
+      readonly since: Date | null;
+      readonly waiting: number;
+    }[]
   >;
 }
 
@@ -234,10 +239,10 @@ export class DeskWork {
   }
 
   /** The first link that is down, for the notice at the top. */
-  async down(): Promise<{ system: string; since: Date; waiting: number } | undefined> {
+  async down(language: 'vi' | 'en'): Promise<{ system: string; since: Date; waiting: number } | undefined> {
     const links = await this.parts.links();
-    const [first] = links.flatMap(({ system, downSince, waiting }) =>
-      downSince ? [{ system, since: downSince, waiting }] : [],
+    const [first] = links.flatMap(({ title, state, since, waiting }) =>
+      state === 'down' && since ? [{ system: title[language], since, waiting }] : [],
     );
     return first;
   }

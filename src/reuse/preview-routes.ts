@@ -47,6 +47,7 @@ export function previewRoutes({
     route(
       {
         ...common,
+        auth: { kind: 'citizen', assurance: 2 },
         method: 'post',
         path: `${paths.previews}/{request}/{component}`,
         operationId: 'decidePreviewAsCitizen',

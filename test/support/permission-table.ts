@@ -505,7 +505,6 @@ const counter: Readonly<Record<string, Row>> = {
     'showDesk',
     'showDossier',
     'showLine',
-    'showLinks',
     'showPaperDemand',
     'takePaper',
     'uploadConsentForm',

@@ -47,7 +47,7 @@ CREATE TRIGGER owned_paper_version AFTER INSERT ON document_version
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION owned_paper_follow();
 CREATE TRIGGER owned_paper_owner AFTER INSERT ON document_owner
   REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION owned_paper_follow();
-CREATE TRIGGER owned_paper_document AFTER UPDATE OF metadata, erased_at, sensitive, symbol, issued_on ON document
+CREATE TRIGGER owned_paper_document AFTER UPDATE ON document
   FOR EACH ROW EXECUTE FUNCTION owned_paper_follow_document();
 
 SELECT owned_paper_refresh(ARRAY(SELECT id FROM document));
