@@ -153,7 +153,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     proofs,
     spoolFolder: data.paths.spool,
     sender: messages.codes,
-    links: () => messages.links.show(),
+    links: () => messages.links.forDesk(),
   });
   const usage = new UsageLog({ database, clock });
 
