@@ -21,7 +21,6 @@ import {
   type OutboundPolicy,
   OutboxDrain,
   SecretMessages,
-  type ShownLink,
   WebhookDispatch,
   WebhookService,
   webhookReader,
@@ -86,8 +85,6 @@ function readLinksFile(file: string | null): LinksFile {
 /** Registers the duties `outbox`, `webhooks`, `messages` and those of links. */
 export function openDelivery(parts: DeliveryParts): {
   readonly routes: Route[];
-  /** The state of every link, for the desk. */
-  readonly links: () => Promise<readonly ShownLink[]>;
 } {
   const { database, clock, keys, duties, messages } = parts;
   const { outbound, channels, codes, links } = messages;
@@ -125,7 +122,6 @@ export function openDelivery(parts: DeliveryParts): {
     contacts: new ContactService({ database, clock, keys, codes }),
   };
   return {
-    links: () => links.show(),
     routes: [
       ...webhookRoutes({ webhooks: new WebhookService({ database, clock, keys, outbound }) }),
       ...linkRoutes({ links, database, clock }),

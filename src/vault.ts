@@ -153,7 +153,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     proofs,
     spoolFolder: data.paths.spool,
     sender: messages.codes,
-    links: () => messages.links.forDesk(),
+    links: () => messages.links.show(),
   });
   const usage = new UsageLog({ database, clock });
 

@@ -169,18 +169,6 @@ export class Links {
     });
   }
 
-  /** What the desk's notice and its page of links tell: those that are set up. */
-  async forDesk(): Promise<{ system: string; downSince: Date | null; waiting: number }[]> {
-    const shown = await this.show();
-    return shown
-      .filter(({ state }) => state !== 'not-set-up')
-      .map(({ title, state, since, waiting }) => ({
-        system: title.vi,
-        downSince: state === 'down' ? since : null,
-        waiting,
-      }));
-  }
-
   async #paused(link: LinkName): Promise<LinkState | undefined> {
     const state = await this.#parts.database.transactSql((sql) => linkState(sql, link));
     return state?.state === 'down' && state.nextTryAt > this.#parts.clock.now() ? state : undefined;
