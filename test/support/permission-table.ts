@@ -664,7 +664,7 @@ const publicPages: Readonly<Record<string, Row>> = Object.fromEntries(
     'showGallery',
     'verifyDocument',
     'showVerification',
-    'checkCode',
+    'checkPaperByCode',
     'verifyByCode',
     'verifyFile',
     'checkPaperByCode',
