@@ -232,9 +232,10 @@ test('the API is described in valid OpenAPI 3.1, and every operation has a page 
     ),
   );
   const wrong: string[] = [];
-  for (const path of ['/api', ...described.map(({ id }) => `/api/${id}`)]) {
+  const groups = new Set(described.map(({ tag }) => `/api?nhom=${encodeURIComponent(tag)}`));
+  for (const path of ['/api', ...groups, ...described.map(({ id }) => `/api/${id}`)]) {
     for (const language of ['vi', 'en']) {
-      const page = await fetch(`${vault.url}${path}?lang=${language}`);
+      const page = await fetch(`${vault.url}${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
       const html = await page.text();
       if (page.status !== 200 || html.length > 45_000)
         wrong.push(`${path} ${language}: ${page.status}, ${html.length}`);

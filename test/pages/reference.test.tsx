@@ -72,10 +72,13 @@ test('what a caller needs is read from the description', () => {
   expect(make?.example).toContain('"$KHO/api/v1/agencies/H24.991/things"');
 });
 
+const groups = [...new Set(operations.map(({ tag }) => tag))];
+
 describe.each(languages)('in %s', (language) => {
   const frame = frameIn(language);
   const pages = [
     ReferencePage({ frame, operations }),
+    ...groups.map((group) => ReferencePage({ frame, operations, group })),
     ...operations.map((operation) => OperationPage({ frame, operation })),
   ];
 
@@ -87,10 +90,16 @@ describe.each(languages)('in %s', (language) => {
     expect(await violations(page)).toEqual([]);
   });
 
-  test('each operation is linked, in words of this language or marked as English', () => {
-    const { document } = open(ReferencePage({ frame, operations }));
-    for (const { id } of operations) expect(document.querySelector(`a[href="/api/${id}"]`)).not.toBeNull();
-    const marked = document.querySelector('a[href="/api/makeThing"] [lang="en"]');
-    expect(marked !== null).toBe(language === 'vi');
+  test('each group is linked, and in it each operation, in words of this language or marked as English', () => {
+    const first = open(ReferencePage({ frame, operations })).document;
+    for (const group of groups) {
+      const link = `a[href="/api?nhom=${encodeURIComponent(group)}"]`;
+      expect(first.querySelector(link)).not.toBeNull();
+      const { document } = open(ReferencePage({ frame, operations, group }));
+      for (const { id } of operations.filter(({ tag }) => tag === group))
+        expect(document.querySelector(`a[href="/api/${id}"]`)).not.toBeNull();
+      const marked = document.querySelector('a[href="/api/makeThing"] [lang="en"]');
+      if (document.querySelector('a[href="/api/makeThing"]')) expect(marked !== null).toBe(language === 'vi');
+    }
   });
 });

@@ -11,6 +11,7 @@ export const en = {
     'The system fetches an access token at /oauth/token by private_key_jwt (RFC 7523), grant_type=client_credentials, resource being the address of the vault followed by /api.',
     'Send the token in the Authorization header. Where an operation takes an Idempotency-Key, send the same key again when no answer came: there is one result.',
   ],
+  byGroup: 'Operations by group',
   faults: 'When it does not work',
   faultsText:
     'Every fault follows RFC 9457 (application/problem+json): type is stable and for programs, title and detail are Vietnamese or English by Accept-Language, errors name each place that needs mending. The request number in instance stands in the log too.',

@@ -9,6 +9,7 @@ export const vi = {
     'Hệ thống xin mã truy cập ở /oauth/token bằng private_key_jwt (RFC 7523), grant_type=client_credentials, resource là địa chỉ của kho thêm /api.',
     'Gửi mã trong tiêu đề Authorization. Thao tác nào có Idempotency-Key thì gửi lại cùng khóa khi chưa nhận được trả lời: kết quả chỉ có một.',
   ],
+  byGroup: 'Thao tác theo nhóm',
   faults: 'Khi không được',
   faultsText:
     'Mọi lỗi đều theo RFC 9457 (application/problem+json): type không đổi để máy dùng, title và detail bằng tiếng Việt hoặc tiếng Anh theo Accept-Language, errors chỉ ra từng chỗ cần sửa. Số yêu cầu ở instance cũng nằm trong nhật ký.',

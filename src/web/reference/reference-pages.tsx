@@ -16,11 +16,23 @@ export const referenceContent: Catalogue<typeof vi> = { vi, en };
 export interface ReferencePageProps {
   readonly frame: Frame;
   readonly operations: readonly Operation[];
+  /** The group whose operations are listed; without one, or with one that does not exist, the groups are. */
+  readonly group?: string;
 }
 
-export function ReferencePage({ frame, operations }: ReferencePageProps) {
+export function ReferencePage({ frame, operations, group }: ReferencePageProps) {
   const t = referenceContent[frame.language];
   const groups = Map.groupBy(operations, ({ tag }) => tag);
+  const members = group === undefined ? undefined : groups.get(group);
+  if (group !== undefined && members) {
+    return (
+      <PublicPage frame={frame} title={t.groups[group] ?? group} wide>
+        <LoneLink href={paths.reference}>{t.back}</LoneLink>
+        <h1>{t.groups[group] ?? group}</h1>
+        <Operations frame={frame} group={group} members={members} />
+      </PublicPage>
+    );
+  }
   return (
     <PublicPage frame={frame} title={t.title} wide>
       <h1>{t.title}</h1>
@@ -32,28 +44,15 @@ export function ReferencePage({ frame, operations }: ReferencePageProps) {
         ))}
       </ol>
       <LoneLink href="/api/v1/openapi.json">{t.machine}</LoneLink>
-      {[...groups].map(([tag, members]) => (
-        <section key={tag}>
-          <h2 id={tag.replaceAll(' ', '-')}>{t.groups[tag] ?? tag}</h2>
-          <Table
-            caption={t.groups[tag] ?? tag}
-            rows={members}
-            keyOf={({ id }) => id}
-            columns={[
-              {
-                label: t.operation,
-                heads: true,
-                cell: (operation) => (
-                  <a href={paths.referenceOperation(operation.id)}>
-                    <Summary frame={frame} operation={operation} />
-                  </a>
-                ),
-              },
-              { label: t.address, cell: (operation) => <Address operation={operation} /> },
-            ]}
-          />
-        </section>
-      ))}
+      <h2>{t.byGroup}</h2>
+      <ul>
+        {[...groups].map(([tag, list]) => (
+          <li key={tag}>
+            <a href={`${paths.reference}?nhom=${encodeURIComponent(tag)}`}>{t.groups[tag] ?? tag}</a> (
+            {list.length})
+          </li>
+        ))}
+      </ul>
       <h2 id="loi">{t.faults}</h2>
       <p>{t.faultsText}</p>
       <Table
@@ -66,6 +65,37 @@ export function ReferencePage({ frame, operations }: ReferencePageProps) {
         ]}
       />
     </PublicPage>
+  );
+}
+
+function Operations({
+  frame,
+  group,
+  members,
+}: {
+  readonly frame: Frame;
+  readonly group: string;
+  readonly members: readonly Operation[];
+}) {
+  const t = referenceContent[frame.language];
+  return (
+    <Table
+      caption={t.groups[group] ?? group}
+      rows={members}
+      keyOf={({ id }) => id}
+      columns={[
+        {
+          label: t.operation,
+          heads: true,
+          cell: (operation) => (
+            <a href={paths.referenceOperation(operation.id)}>
+              <Summary frame={frame} operation={operation} />
+            </a>
+          ),
+        },
+        { label: t.address, cell: (operation) => <Address operation={operation} /> },
+      ]}
+    />
   );
 }
 

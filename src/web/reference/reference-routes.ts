@@ -41,12 +41,19 @@ export function referenceRoutes({ frame, document }: ReferenceRouteParts): Route
         ...page,
         path: paths.reference,
         operationId: 'showReference',
-        summary: 'All operations by group',
+        summary: 'The groups of operations, or the operations of one',
+        query: z.object({ nhom: z.string().max(100).optional() }),
         responses: { 200: page },
       },
       async (input) => ({
         status: 200,
-        body: renderPage(ReferencePage({ frame: frame(input), operations: operationsOf(description()) })),
+        body: renderPage(
+          ReferencePage({
+            frame: frame(input),
+            operations: operationsOf(description()),
+            ...(input.query.nhom && { group: input.query.nhom }),
+          }),
+        ),
       }),
     ),
     route(
