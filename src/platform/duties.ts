@@ -158,20 +158,22 @@ async function openConnection(pool: pg.Pool, onLost: () => void): Promise<Connec
     onLost();
     client.release(error);
   });
+  // Duties begin and end as they like; a connection answers one question at a time.
+  let before: Promise<unknown> = Promise.resolve();
+  const ask = (text: string, name: string): Promise<boolean> => {
+    const asked = before.then(async () => {
+      const { rows } = await client.query<{ held: boolean }>(text, [LOCK_SPACE, name]);
+      return rows[0]?.held === true;
+    });
+    before = asked.catch(() => undefined);
+    return asked;
+  };
   return {
     client,
     lost: lost.signal,
-    tryLock: async (name) => {
-      const { rows } = await client.query<{ held: boolean }>(
-        'SELECT pg_try_advisory_lock($1::int, hashtext($2)) AS held',
-        [LOCK_SPACE, name],
-      );
-      return rows[0]?.held === true;
-    },
+    tryLock: (name) => ask('SELECT pg_try_advisory_lock($1::int, hashtext($2)) AS held', name),
     unlock: async (name) => {
-      if (!lost.signal.aborted) {
-        await client.query('SELECT pg_advisory_unlock($1::int, hashtext($2))', [LOCK_SPACE, name]);
-      }
+      if (!lost.signal.aborted) await ask('SELECT pg_advisory_unlock($1::int, hashtext($2)) AS held', name);
     },
   };
 }
