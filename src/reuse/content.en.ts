@@ -177,9 +177,9 @@ export const en = {
     title: 'Receipt of the counter',
     lines: (citizen: string) => `What was done for ${citizen}`,
     nothing: 'No paper was looked at or asked for.',
-    withdraw: (code: string) => `Code to withdraw the consent: ${code}`,
+    withdraw: (code: string) => `Consent number: ${code}`,
     withdrawHow:
-      'Withdraw at any time: under Requests in your own account, or read this code out at any one-stop desk.',
+      'Withdraw at any time: under Requests in your own account; without one, ask the officer during the session at the counter.',
     assisted: (name: string, office: string) => `With the help of an officer: ${name}, ${office}.`,
     end: 'End the session, serve the next person',
     what: {

@@ -174,9 +174,9 @@ export const vi = {
     title: 'Biên nhận tại quầy',
     lines: (citizen: string) => `Những gì đã làm cho ${citizen}`,
     nothing: 'Chưa xem và chưa xin đồng ý giấy nào.',
-    withdraw: (code: string) => `Mã để rút lại sự đồng ý: ${code}`,
+    withdraw: (code: string) => `Sự đồng ý số: ${code}`,
     withdrawHow:
-      'Rút lại lúc nào cũng được: trong mục Yêu cầu trên tài khoản của mình, hoặc đọc mã này tại bất kỳ Bộ phận Một cửa nào.',
+      'Rút lại lúc nào cũng được: trong mục Yêu cầu trên tài khoản của mình; không có tài khoản thì nhờ cán bộ ghi ngay trong phiên tại quầy.',
     assisted: (name: string, office: string) => `Có cán bộ hỗ trợ: ${name}, ${office}.`,
     end: 'Kết thúc phiên, phục vụ người kế tiếp',
     what: {

@@ -102,7 +102,7 @@ test.each([
     expect(await officer.locator('main').innerText()).toContain('Đã đưa vào hồ sơ');
 
     await officer.locator('a[href$="/xem-lai"]').click();
-    expect(await officer.locator('main').innerText()).toMatch(/Mã để rút lại/);
+    expect(await officer.locator('main').innerText()).toMatch(/Sự đồng ý số/);
     await looksRight(officer, scripts);
     const dossierPath = new URL(officer.url()).pathname.replace(/\/xem-lai$/, '');
     await officer.locator('form[action="/quay/ket-thuc"] button').last().click();
