@@ -187,7 +187,7 @@ test('a code goes out with the commit, is not in the rows, and is not there afte
   const dump = async (): Promise<string> =>
     JSON.stringify(
       await db.database.read(
-        `SELECT m::text AS row, convert_from(coalesce(wrapped, ''), 'LATIN1') AS bytes FROM outgoing_message m`,
+        `SELECT m::text AS row, encode(coalesce(wrapped, ''), 'escape') AS bytes FROM outgoing_message m`,
       ),
     );
   expect(await dump()).not.toContain(secret);
