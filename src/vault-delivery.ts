@@ -32,8 +32,9 @@ import type { Database } from './platform/database.ts';
 import type { Duties } from './platform/duties.ts';
 import type { CitizenPageParts } from './web/citizen-page.ts';
 import { paths } from './web/index.ts';
+import type { OfficePageParts } from './web/office-page.ts';
 
-export interface DeliveryParts extends CitizenPageParts {
+export interface DeliveryParts extends CitizenPageParts, OfficePageParts {
   readonly config: Config;
   readonly database: Database;
   readonly clock: Clock;
@@ -124,7 +125,7 @@ export function openDelivery(parts: DeliveryParts): {
   return {
     routes: [
       ...webhookRoutes({ webhooks: new WebhookService({ database, clock, keys, outbound }) }),
-      ...linkRoutes({ links, database, clock }),
+      ...linkRoutes({ links, database, clock, office: parts.office }),
       ...noticeRoutes(notices),
       ...noticePageRoutes({ ...notices, citizen: parts.citizen }),
     ],

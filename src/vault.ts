@@ -263,6 +263,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     baseUrl: url,
     issuer: identity.issuer,
     citizen: pages.citizen,
+    office: pages.office,
   });
   const apiRoutes: Route[] = [
     ...delivery.routes,

@@ -463,6 +463,7 @@ const links: Readonly<Record<string, Row>> = {
     nothingToGuess: true,
   },
   showIdentityCheck: { reaches: CLERKS },
+  showLinksPage: { answers: anywhere('desk-officer', 'post-office-clerk', 'civil-status-officer') },
 };
 
 const OVERSEERS = anywhere('manager', 'auditor');

@@ -7,11 +7,14 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../platform/database.ts';
 import { Failure } from '../../platform/failure.ts';
 import { newId } from '../../platform/ids.ts';
+import { paths, renderPage } from '../../web/index.ts';
+import type { OfficePageParts } from '../../web/office-page.ts';
 import { CONNECTORS, LINK_NAMES, type LinkName } from './contract.ts';
 import { findJob } from './link-repository.ts';
 import type { Links } from './links.ts';
+import { LinksPage } from './links-page.tsx';
 
-export interface LinkRouteParts {
+export interface LinkRouteParts extends OfficePageParts {
   readonly links: Links;
   readonly database: Database;
   readonly clock: Clock;
@@ -39,7 +42,7 @@ const checkAnswer = z.object({
   link: z.object({ since: z.string().nullable(), stillWorks: words }).nullable(),
 });
 
-export function linkRoutes({ links, database, clock }: LinkRouteParts): Route[] {
+export function linkRoutes({ links, database, clock, office }: LinkRouteParts): Route[] {
   const tag = 'links';
   const desk = { kind: 'office', roles: DESK, scopes: ['reuse:request'] } as const;
   const { stillWorks } = CONNECTORS.population;
@@ -151,6 +154,22 @@ export function linkRoutes({ links, database, clock }: LinkRouteParts): Route[] 
         if (!job) throw noCheck();
         return checkReply(job.id);
       },
+    ),
+    route(
+      {
+        method: 'get',
+        path: paths.deskLinks,
+        operationId: 'showLinksPage',
+        summary: 'How the links stand, for the desk',
+        tag,
+        auth: { kind: 'office', roles: DESK },
+        page: true,
+        responses: { 200: { page: true } },
+      },
+      async (input) => ({
+        status: 200,
+        body: renderPage(LinksPage({ ...(await office(input, 'desk')), links: await links.show() })),
+      }),
     ),
   ];
 
