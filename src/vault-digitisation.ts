@@ -1,14 +1,12 @@
 /** Digitisation as the vault runs it: the use cases, their routes, and the work that goes on behind the counter. */
-import type { Request } from 'express';
 import type { SealedObjects } from '../storage/index.ts';
-import { type CatalogueService, calendarDateAt } from './catalogue/index.ts';
+import type { CatalogueService } from './catalogue/index.ts';
 import {
   createDigitisation,
   type DigitisationServices,
   type DropSource,
   digitisationPageRoutes,
   digitisationRoutes,
-  type OfficerContext,
   type OfficerSigners,
   openTasks,
   openWordReader,
@@ -19,16 +17,14 @@ import {
   TextSearch,
 } from './digitisation/index.ts';
 import type { AgencySeals, Sealing } from './documents/index.ts';
-import type { Language, Route } from './http/index.ts';
-import { agenciesOf, personById } from './identity/index.ts';
+import type { Route } from './http/index.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Database } from './platform/database.ts';
 import type { Duties } from './platform/duties.ts';
 import { KillablePool } from './platform/killable.ts';
 import type { Logger } from './platform/logger.ts';
 import { type TrustSet, verifyInChild } from './verification/index.ts';
-import type { PageInput } from './web/citizen-page.ts';
-import type { Frame } from './web/index.ts';
+import type { OfficePageParts } from './web/index.ts';
 
 export interface DigitisationSettings {
   readonly database: Database;
@@ -48,7 +44,7 @@ export interface DigitisationSettings {
   readonly spoolFolder: string;
   /** Where scanner stations leave files. */
   readonly drops: readonly DropSource[];
-  readonly frame: (input: { readonly request: Request; readonly language: Language }) => Frame;
+  readonly office: OfficePageParts['office'];
 }
 
 export interface OpenedDigitisation {
@@ -64,7 +60,7 @@ const READ_EVERY_SECONDS = 15;
 const READERS = 1;
 
 export async function openDigitisation(settings: DigitisationSettings): Promise<OpenedDigitisation> {
-  const { readers, trust, clock, database, catalogue, duties, logger } = settings;
+  const { readers, trust, clock, database, duties, logger } = settings;
   // Pictures have children of their own, so that a batch of scans never keeps a verification waiting.
   const examiners = new KillablePool({ size: 2, waiting: 64, megabytes: 1200 });
   const wordReaders = new KillablePool({ size: READERS, waiting: 16, megabytes: 900 });
@@ -107,7 +103,7 @@ export async function openDigitisation(settings: DigitisationSettings): Promise<
   const pages = digitisationPageRoutes({
     services,
     search,
-    officer: (input) => officerOf(input, { database, catalogue, clock, frame: settings.frame }),
+    office: settings.office,
     tasks: (agencyIds) => openTasks(database, agencyIds),
     wake: () => void duties.runNow('read-pages'),
   });
@@ -115,22 +111,5 @@ export async function openDigitisation(settings: DigitisationSettings): Promise<
     services,
     routes: [...digitisationRoutes(services), ...searchRoutes({ search, desk: services.desk }), ...pages],
     pools: [examiners, wordReaders],
-  };
-}
-
-async function officerOf(
-  input: PageInput,
-  parts: Pick<DigitisationSettings, 'database' | 'catalogue' | 'clock' | 'frame'>,
-): Promise<OfficerContext> {
-  const { actor, language } = input;
-  const person =
-    actor.kind === 'person'
-      ? await parts.database.transactSql((sql) => personById(sql, actor.personId))
-      : undefined;
-  const [agencyId = ''] = agenciesOf(actor);
-  const agency = (await parts.catalogue.current()).agency(agencyId, calendarDateAt(parts.clock.now()));
-  return {
-    frame: parts.frame(input),
-    officer: { name: person?.fullName ?? '', office: agency?.names[language] ?? '' },
   };
 }

@@ -232,7 +232,7 @@ export async function createVault(config: Config, overrides: VaultOverrides = {}
     trust: signing.trust,
     codeTemplate: '{owner}.{type}.{sequence}',
     drops: [watchedFolder(join(data.paths.root, 'drop')), storePrefix(store)],
-    frame: (input) => pages.frameOf(input, identity.authenticator.formToken(input.request)),
+    office: pages.office,
     spoolFolder: data.paths.spool,
   });
   for (const pool of digitisation.pools) stack.use(pool);

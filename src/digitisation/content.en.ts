@@ -203,5 +203,5 @@ export const en = {
     found: (count: number) => `${count} papers have these words.`,
     page: (page: number) => `page ${page}`,
   },
-  tabs: { digitise: 'Digitise', search: 'Search in papers' },
+  searchTab: 'Search in papers',
 } satisfies typeof vi;

@@ -201,5 +201,5 @@ export const vi = {
     found: (count: number) => `${count} giấy có chữ này.`,
     page: (page: number) => `trang ${page}`,
   },
-  tabs: { digitise: 'Số hóa', search: 'Tìm trong giấy tờ' },
+  searchTab: 'Tìm trong giấy tờ',
 };

@@ -2,24 +2,16 @@
 import { type Catalogue, calendarDateAt } from '../catalogue/index.ts';
 import type { RouteReply } from '../http/index.ts';
 import type { PageInput } from '../web/citizen-page.ts';
-import { type Frame, type Language, renderPage, type Step, type Tab } from '../web/index.ts';
+import { type Language, type OfficePageParts, paths, renderPage, type Step } from '../web/index.ts';
 import { content } from './content.ts';
 import type { DigitisationServices } from './digitisation-services.ts';
 import type { Scan, ScanState } from './scan.ts';
 import { type DigitisationPage, digitisePaths } from './start-pages.tsx';
 import type { TextSearch } from './text-search.ts';
 
-export interface OfficerContext {
-  readonly frame: Frame;
-  readonly officer: { readonly name: string; readonly office: string };
-  /** Tabs of the officer's other work; those of digitisation are put before them. */
-  readonly tabs?: readonly Tab[];
-}
-
-export interface DigitisationPageParts {
+export interface DigitisationPageParts extends OfficePageParts {
   readonly services: DigitisationServices;
   readonly search: TextSearch;
-  readonly officer: (input: PageInput) => Promise<OfficerContext>;
   /** Papers that dossiers wait for, as not-found statements opened them. */
   readonly tasks: (agencyIds: readonly string[]) => Promise<readonly DigitisationTask[]>;
   /** Tells the reader of pages that something waits. */
@@ -41,16 +33,19 @@ export async function pageProps(
   input: PageInput,
   current: 'digitise' | 'search' = 'digitise',
 ): Promise<Pick<DigitisationPage, 'frame' | 'officer' | 'tabs'>> {
-  const { frame, officer, tabs = [] } = await parts.officer(input);
-  const t = content[frame.language].tabs;
+  const { frame, officer, tabs } = await parts.office(input, 'digitise');
+  const search = {
+    href: digitisePaths.search,
+    label: content[frame.language].searchTab,
+    current: current === 'search',
+  };
+  // The search stands behind digitisation, whose tab it leaves while it is open.
   return {
     frame,
     officer,
-    tabs: [
-      ...tabs,
-      { href: '/so-hoa', label: t.digitise, current: current === 'digitise' },
-      { href: digitisePaths.search, label: t.search, current: current === 'search' },
-    ],
+    tabs: tabs.flatMap((tab) =>
+      tab.href === paths.digitise ? [{ ...tab, current: current === 'digitise' }, search] : [tab],
+    ),
   };
 }
 

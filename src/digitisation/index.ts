@@ -1,7 +1,6 @@
 /** The face of digitisation: what other modules and the composition root may import. */
 export { CampaignService } from './campaign-service.ts';
 export { digitisationRoutes } from './digitisation-api.ts';
-export type { OfficerContext } from './digitisation-page-context.ts';
 export { createDigitisation, type DigitisationServices } from './digitisation-services.ts';
 export { type DropSource, storePrefix, watchedFolder } from './drop-sources.ts';
 export { operatorAt } from './operator.ts';
