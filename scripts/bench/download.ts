@@ -25,9 +25,7 @@ import { boundTo, OwnDocuments, RetrievalService } from '../../src/documents/ind
 import { ownDocumentsRoutes } from '../../src/documents/own-documents-api.ts';
 import { insertStoredObject } from '../../src/documents/stored-object-repository.ts';
 import { createApp, IdempotencyKeys, Metrics, RateLimiter } from '../../src/http/index.ts';
-import { insertAccount } from '../../src/identity/account-repository.ts';
-import { apiAudience, createAuthenticator, findOrCreatePerson } from '../../src/identity/index.ts';
-import { Sessions } from '../../src/identity/session-service.ts';
+import { apiAudience, createAuthenticator } from '../../src/identity/index.ts';
 import { systemClock as clock } from '../../src/platform/clock.ts';
 import { Database, type Sql } from '../../src/platform/database.ts';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
@@ -40,6 +38,7 @@ import { makeS3Client, S3Store } from '../../storage/s3.ts';
 import { missingPrograms, runningS3Server, startS3Server, stopS3Server } from '../s3-up.ts';
 import { type ComparisonResult, compare } from './harness.ts';
 import { LoadClient } from './support/http-load.ts';
+import { openSessionCookies } from './support/session-cookies.ts';
 
 const SIZE = 200 * 1024;
 const COUNT = 400;
@@ -58,7 +57,7 @@ export async function bench(): Promise<Readonly<Record<string, ComparisonResult>
   const database = stack.use(new Database({ url: postgres.url }));
   const bytes = randomBytes(SIZE);
   await writeFile(join(folder, 'plain'), bytes);
-  const { personId, cookies } = await database.transactSql(preparePeople);
+  const { personId, cookies } = await database.transactSql((sql) => openSessionCookies(sql, ACCOUNTS));
   const client = stack.use(new LoadClient());
   const against = async (
     store: ObjectStore,
@@ -153,13 +152,6 @@ function vaultApp(database: Database, objects: SealedObjects): RequestListener {
   });
 }
 
-/** One person, and sessions of several accounts. */
-async function preparePeople(sql: Sql): Promise<{ personId: string; cookies: string[] }> {
-  const claim = { personalNumber: '000199000018', fullName: 'Trần Thị Thử' };
-  const { person } = await findOrCreatePerson(sql, claim, { now: clock.now(), acceptInvented: true });
-  return { personId: person.id, cookies: await openSessions(sql, person.id) };
-}
-
 /** A sealed document of one rendition, of this person. */
 async function keepPaper(
   sql: Sql,
@@ -195,21 +187,6 @@ async function keepPaper(
   await insertRendition(sql, { ...rendition, objectId: stored.objectId });
   await appendStatus(sql, { documentId, status: 'active', at, actor: { kind: 'vault' }, agencyId: null });
   return documentId;
-}
-
-async function openSessions(sql: Sql, personId: string): Promise<string[]> {
-  const sessions = new Sessions({ database: undefined as unknown as Database, clock });
-  const cookies: string[] = [];
-  for (let n = 0; n < ACCOUNTS; n += 1) {
-    const account = await insertAccount(
-      sql,
-      { issuer: 'https://bench.invalid', subject: `${n}`, personId },
-      clock.now(),
-    );
-    const { token } = await sessions.open(sql, { accountId: account.id, personId, assurance: 2 });
-    cookies.push(`session=${token}`);
-  }
-  return cookies;
 }
 
 async function listen(app: RequestListener): Promise<Server> {

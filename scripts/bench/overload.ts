@@ -8,15 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseConfig } from '../../src/config/index.ts';
-import { insertAccount } from '../../src/identity/account-repository.ts';
-import { findOrCreatePerson, Sessions } from '../../src/identity/index.ts';
-import { systemClock as clock } from '../../src/platform/clock.ts';
-import type { Sql } from '../../src/platform/database.ts';
 import { removeEmbeddedPostgres } from '../../src/platform/embedded-postgres.ts';
 import { createLogger } from '../../src/platform/logger.ts';
 import { createVault } from '../../src/vault.ts';
 import { type ComparisonResult, rangeOf } from './harness.ts';
 import { OpenLoadClient, type OpenLoadResult } from './support/open-load.ts';
+import { openSessionCookies } from './support/session-cookies.ts';
 
 const SECONDS = 6;
 const PATIENCE = 2000;
@@ -30,7 +27,7 @@ export async function bench(): Promise<Readonly<Record<string, ComparisonResult>
   stack.defer(() => removeEmbeddedPostgres(folder));
   const config = parseConfig({ VAULT_DATA_DIR: folder });
   const vault = stack.use(await createVault({ ...config, port: 0 }, { logger: createLogger('silent') }));
-  const cookies = await vault.database.transactSql(openSessions);
+  const { cookies } = await vault.database.transactSql((sql) => openSessionCookies(sql, ACCOUNTS));
   const client = stack.use(new OpenLoadClient());
   const url = `${vault.url}/api/v1/me/documents`;
   const at = (rate: number): Promise<OpenLoadResult> =>
@@ -79,22 +76,4 @@ async function findPeak(at: (rate: number) => Promise<OpenLoadResult>): Promise<
     if (goodput < best * 1.05) return best;
     best = Math.max(best, goodput);
   }
-}
-
-async function openSessions(sql: Sql): Promise<string[]> {
-  const now = clock.now();
-  const sessions = new Sessions({ database: undefined as never, clock });
-  const { person } = await findOrCreatePerson(
-    sql,
-    { personalNumber: '000199000018', fullName: 'Trần Thị Thử' },
-    { now, acceptInvented: true },
-  );
-  const cookies: string[] = [];
-  for (let n = 0; n < ACCOUNTS; n += 1) {
-    const subject = { issuer: 'https://bench.invalid', subject: `${n}`, personId: person.id };
-    const account = await insertAccount(sql, subject, now);
-    const { token } = await sessions.open(sql, { accountId: account.id, personId: person.id, assurance: 2 });
-    cookies.push(`session=${token}`);
-  }
-  return cookies;
 }
